@@ -1,0 +1,185 @@
+package ledger
+
+import (
+	"fmt"
+
+	"github.com/vitalfew/vitalfew/pipeline/civil"
+	"github.com/vitalfew/vitalfew/pipeline/dictionary"
+	"github.com/vitalfew/vitalfew/pipeline/money"
+)
+
+// Flags of an order line.
+const (
+	// Return marks a return or credit note: its net value is what was given back.
+	Return uint8 = 1 << iota
+	// Costed marks a line whose cost is known.
+	Costed
+)
+
+// NoCategory is the category of a line whose export names none.
+const NoCategory = ^uint32(0)
+
+// Batch is a columnar batch of order lines; every column has the same length. Category may be nil.
+type Batch struct {
+	Customer []uint32 // from Builder.Customer
+	Day      []civil.Day
+	Order    []uint64
+	Flags    []uint8
+	Units    []money.Quantity
+	Net      []money.Amount // after discounts, without tax; negative for returns
+	Cost     []money.Amount // read only where Costed
+	Discount []money.Amount // what discounts took off, as a positive amount
+	Category []uint32       // from Builder.Category, or NoCategory; what is returned was not bought
+}
+
+// line is one row under construction, laid out together because building moves rows around.
+type line struct {
+	customer uint32
+	day      civil.Day
+	order    uint64
+	lines    int32
+	sales    int32
+	costed   int32
+	_        int32
+	units    money.Quantity
+	net      money.Amount
+	cost     money.Amount
+	covered  money.Amount
+	returned money.Amount
+	discount money.Amount
+	cats     uint64 // bit k: the builder's category k < maskBits
+}
+
+const (
+	segmentRows = 1 << 14
+	maskBits    = 64
+)
+
+// bought says that a customer bought a category on a day, for categories past the mask.
+type bought struct {
+	customer, category uint32
+	day                civil.Day
+}
+
+// Builder takes order lines. It is not safe for concurrent use: give every worker its own and join
+// them with Build.
+type Builder struct {
+	customers  dictionary.Dictionary
+	categories dictionary.Dictionary
+	segments   [][]line // each of segmentRows rows but the last
+	extra      []bought
+}
+
+// NewBuilder returns an empty builder.
+func NewBuilder() *Builder { return &Builder{} }
+
+// Customer returns the builder's code of a customer id, adding it when it is new. A customer
+// without any line (a CRM account that never ordered) is a customer of the ledger too.
+func (b *Builder) Customer(id []byte) uint32 { return b.customers.Code(id) }
+
+// CustomerID is the id of a code that Customer returned.
+func (b *Builder) CustomerID(code uint32) []byte { return b.customers.Value(code) }
+
+// Category returns the builder's code of a category name, adding it when it is new.
+func (b *Builder) Category(name []byte) uint32 { return b.categories.Code(name) }
+
+// Rows is the number of rows so far: lines of one customer, day and order that came one after
+// another are one row.
+func (b *Builder) Rows() int {
+	if len(b.segments) == 0 {
+		return 0
+	}
+	return (len(b.segments)-1)*segmentRows + len(b.segments[len(b.segments)-1])
+}
+
+// Add takes a batch. The error of a sum that does not fit int64 names customer and day; the
+// builder is then of no further use.
+func (b *Builder) Add(batch *Batch) error {
+	for i, customer := range batch.Customer {
+		row := b.tail()
+		if row == nil || row.customer != customer || row.day != batch.Day[i] || row.order != batch.Order[i] {
+			row = b.push()
+			row.customer, row.day, row.order = customer, batch.Day[i], batch.Order[i]
+		}
+		if !row.add(batch, i) {
+			return b.overflow(row)
+		}
+		if batch.Category != nil && batch.Category[i] != NoCategory && batch.Flags[i]&Return == 0 {
+			b.buy(row, batch.Category[i])
+		}
+	}
+	return nil
+}
+
+func (b *Builder) tail() *line {
+	if len(b.segments) == 0 {
+		return nil
+	}
+	s := b.segments[len(b.segments)-1]
+	return &s[len(s)-1]
+}
+
+func (b *Builder) push() *line {
+	n := len(b.segments)
+	if n == 0 || len(b.segments[n-1]) == segmentRows {
+		b.segments = append(b.segments, make([]line, 0, segmentRows))
+		n++
+	}
+	s := &b.segments[n-1]
+	*s = append(*s, line{})
+	return &(*s)[len(*s)-1]
+}
+
+func (b *Builder) row(i int) *line { return &b.segments[i/segmentRows][i%segmentRows] }
+
+func (b *Builder) buy(row *line, category uint32) {
+	if category < maskBits {
+		row.cats |= 1 << category
+		return
+	}
+	b.extra = append(b.extra, bought{row.customer, category, row.day})
+}
+
+func (b *Builder) overflow(row *line) error {
+	return overflow(string(b.customers.Value(row.customer)), row.day)
+}
+
+func overflow(customer string, day civil.Day) error {
+	return fmt.Errorf("the sums of customer %q on %s do not fit: amounts beyond 922 trillion; check the units of the export", customer, day)
+}
+
+// add folds line i of a batch in, and returns false where a sum does not fit.
+func (l *line) add(b *Batch, i int) bool {
+	n := line{lines: 1, units: b.Units[i], net: b.Net[i], discount: b.Discount[i]}
+	if b.Flags[i]&Return != 0 {
+		n.returned = -b.Net[i]
+	} else {
+		n.sales = 1
+	}
+	if b.Flags[i]&Costed != 0 {
+		n.costed, n.cost, n.covered = 1, b.Cost[i], b.Net[i]
+	}
+	return l.fold(&n)
+}
+
+// fold adds the sums of another row of the same customer, day and order.
+func (l *line) fold(o *line) bool {
+	ok := true
+	sum := func(dst *money.Amount, v money.Amount) {
+		s, fits := money.Add(*dst, v)
+		*dst, ok = s, ok && fits
+	}
+	units := l.units + o.units
+	ok = (units > l.units) == (o.units > 0)
+	l.units = units
+	l.lines += o.lines
+	l.sales += o.sales
+	l.costed += o.costed
+	sum(&l.net, o.net)
+	sum(&l.cost, o.cost)
+	sum(&l.covered, o.covered)
+	sum(&l.returned, o.returned)
+	sum(&l.discount, o.discount)
+	l.cats |= o.cats
+	return ok
+}

@@ -1,0 +1,101 @@
+package ledger
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"slices"
+
+	"github.com/vitalfew/vitalfew/pipeline/dictionary"
+)
+
+// term is a dictionary entry on its way into the joint order. The key holds the eight bytes after
+// the prefix that all entries share, which decides most comparisons without touching the text.
+type term struct {
+	key  uint64
+	code uint32
+}
+
+// join gives the ascending union of dictionaries and, per dictionary, where each code went.
+func (a *assembly) join(ds []*dictionary.Dictionary) (union []string, place [][]uint32) {
+	skip := sharedPrefix(ds)
+	sorted := make([][]term, len(ds))
+	place = make([][]uint32, len(ds))
+	a.parallel(len(ds), func(k int) {
+		sorted[k] = sortTerms(ds[k], skip)
+		place[k] = make([]uint32, ds[k].Len())
+	})
+	var text []byte
+	var ends []int
+	var last []byte
+	for {
+		best := -1
+		for k := range sorted {
+			if len(sorted[k]) > 0 && (best < 0 || compareTerms(ds[k], sorted[k][0], ds[best], sorted[best][0]) < 0) {
+				best = k
+			}
+		}
+		if best < 0 {
+			break
+		}
+		t := sorted[best][0]
+		sorted[best] = sorted[best][1:]
+		if v := ds[best].Value(t.code); len(ends) == 0 || !bytes.Equal(v, last) {
+			text = append(text, v...)
+			ends = append(ends, len(text))
+			last = v
+		}
+		place[best][t.code] = uint32(len(ends) - 1)
+	}
+	return cut(string(text), ends), place
+}
+
+// cut slices one string, so that the ids of a ledger are one allocation and not one each.
+func cut(text string, ends []int) []string {
+	out := make([]string, len(ends))
+	start := 0
+	for i, end := range ends {
+		out[i] = text[start:end]
+		start = end
+	}
+	return out
+}
+
+func sharedPrefix(ds []*dictionary.Dictionary) int {
+	var first []byte
+	n := -1
+	for _, d := range ds {
+		for code := range d.Len() {
+			v := d.Value(uint32(code))
+			if n < 0 {
+				first, n = v, len(v)
+			}
+			n = min(n, len(v))
+			for i := range n {
+				if v[i] != first[i] {
+					n = i
+					break
+				}
+			}
+		}
+	}
+	return max(n, 0)
+}
+
+func sortTerms(d *dictionary.Dictionary, skip int) []term {
+	ts := make([]term, d.Len())
+	for code := range ts {
+		var key [8]byte
+		copy(key[:], d.Value(uint32(code))[skip:])
+		ts[code] = term{binary.BigEndian.Uint64(key[:]), uint32(code)}
+	}
+	slices.SortFunc(ts, func(x, y term) int { return compareTerms(d, x, d, y) })
+	return ts
+}
+
+func compareTerms(dx *dictionary.Dictionary, x term, dy *dictionary.Dictionary, y term) int {
+	if x.key != y.key {
+		return cmp.Compare(x.key, y.key)
+	}
+	return bytes.Compare(dx.Value(x.code), dy.Value(y.code))
+}

@@ -1,0 +1,51 @@
+package ledger
+
+import (
+	"github.com/vitalfew/vitalfew/pipeline/civil"
+	"github.com/vitalfew/vitalfew/pipeline/money"
+)
+
+func newRows(n int) Rows {
+	return Rows{
+		Day: make([]civil.Day, n), Order: make([]uint64, n),
+		Lines: make([]int32, n), Sales: make([]int32, n), Costed: make([]int32, n),
+		Units: make([]money.Quantity, n), Net: make([]money.Amount, n), Cost: make([]money.Amount, n),
+		Covered: make([]money.Amount, n), Returned: make([]money.Amount, n), Discount: make([]money.Amount, n),
+	}
+}
+
+func (r *Rows) set(i int, l *line) {
+	r.Day[i], r.Order[i] = l.day, l.order
+	r.Lines[i], r.Sales[i], r.Costed[i] = l.lines, l.sales, l.costed
+	r.Units[i], r.Net[i], r.Cost[i], r.Covered[i] = l.units, l.net, l.cost, l.covered
+	r.Returned[i], r.Discount[i] = l.returned, l.discount
+}
+
+func (r *Rows) line(i int) line {
+	return line{
+		day: r.Day[i], order: r.Order[i], lines: r.Lines[i], sales: r.Sales[i], costed: r.Costed[i],
+		units: r.Units[i], net: r.Net[i], cost: r.Cost[i], covered: r.Covered[i],
+		returned: r.Returned[i], discount: r.Discount[i],
+	}
+}
+
+func (r *Rows) move(to, from, n int) {
+	copy(r.Day[to:], r.Day[from:from+n])
+	copy(r.Order[to:], r.Order[from:from+n])
+	copy(r.Lines[to:], r.Lines[from:from+n])
+	copy(r.Sales[to:], r.Sales[from:from+n])
+	copy(r.Costed[to:], r.Costed[from:from+n])
+	copy(r.Units[to:], r.Units[from:from+n])
+	copy(r.Net[to:], r.Net[from:from+n])
+	copy(r.Cost[to:], r.Cost[from:from+n])
+	copy(r.Covered[to:], r.Covered[from:from+n])
+	copy(r.Returned[to:], r.Returned[from:from+n])
+	copy(r.Discount[to:], r.Discount[from:from+n])
+}
+
+func (r *Rows) truncate(n int) {
+	r.Day, r.Order = r.Day[:n], r.Order[:n]
+	r.Lines, r.Sales, r.Costed = r.Lines[:n], r.Sales[:n], r.Costed[:n]
+	r.Units, r.Net, r.Cost, r.Covered = r.Units[:n], r.Net[:n], r.Cost[:n], r.Covered[:n]
+	r.Returned, r.Discount = r.Returned[:n], r.Discount[:n]
+}
