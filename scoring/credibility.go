@@ -71,11 +71,18 @@ func Fit(g Groups, fallback float64) Credibility {
 		c.K = fallback
 	case c.Within == 0:
 		c.K = 0
-	case c.Between <= 0:
+	case !(c.Between > 0):
 		c.K = math.Inf(1)
 	default:
 		c.K = c.Within / c.Between
 	}
+	c.Mean = c.mean(g)
+	return c
+}
+
+// WithK is the model with a given K >= 0 in place of the estimated one.
+func (c Credibility) WithK(g Groups, k float64) Credibility {
+	c.K, c.Estimated = k, false
 	c.Mean = c.mean(g)
 	return c
 }
