@@ -1,0 +1,7 @@
+package parquetfile
+
+import (
+	"bytes"
+)
+
+func bytesReader(b []byte) *bytes.Reader { return bytes.NewReader(b) }
