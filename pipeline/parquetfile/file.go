@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"sync"
-
-	"github.com/parquet-go/parquet-go/format"
 )
 
 // File is an opened Parquet file. It is immutable and may be used from several goroutines at once if
