@@ -1,0 +1,93 @@
+package layout
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/vitalfew/vitalfew/pipeline/money"
+)
+
+// Settings say what the cells of an export mean. The zero value is a plain export.
+type Settings struct {
+	// NullValues are cells that mean "no value", compared exactly after trimming, such as NULL.
+	// Blank cells always do.
+	NullValues []string
+	// ReturnIDPrefix are the first characters of order ids of credit notes, such as C.
+	ReturnIDPrefix []string
+	// ReturnStatus are the status words of returns and credit notes, folded like headers; nil is
+	// DefaultReturnStatus. A status that marks the refunded sale itself (refunded) is none of them:
+	// such a line is no reversal of another one.
+	ReturnStatus []string
+	// CancelledStatus are the status words of cancelled orders, folded like headers; nil is
+	// DefaultCancelledStatus.
+	CancelledStatus []string
+	// NonProductCodes are product codes of postage, bank charges and the like, compared exactly
+	// after trimming. They count in the totals, not in units.
+	NonProductCodes []string
+	// FloatIDs says that a spreadsheet or data frame wrote ids as floats: 17850.0 is 17850.
+	FloatIDs bool
+	// OrderPerDay says that the export has no order id: a customer's lines of one day are one order.
+	OrderPerDay bool
+	// TaxRate is the tax within tax-inclusive amounts, 0..1; 0 is not stated.
+	TaxRate money.Rate
+	// CategoryMargins gives the margin rate, -10..1, of product categories whose cost is not known.
+	CategoryMargins map[string]money.Rate
+}
+
+// minMargin is the least margin rate believed: -1000% is a loss leader, -4500% a missing percent sign.
+const minMargin = -10 * money.OneRate
+
+// DefaultReturnStatus is the status words of returns and credit notes.
+func DefaultReturnStatus() []string {
+	return []string{"return", "returned", "refund", "credit note", "credit memo", "红字", "退货", "已退货", "退货单"}
+}
+
+// DefaultCancelledStatus is the status words of cancelled orders.
+func DefaultCancelledStatus() []string {
+	return []string{"cancelled", "canceled", "cancel", "void", "voided", "取消", "已取消", "作废", "已作废"}
+}
+
+// Validate returns every fault of the settings, in the order of the fields.
+func (s Settings) Validate() []error {
+	var errs []error
+	for _, f := range []struct {
+		name  string
+		words []string
+	}{
+		{"return_id_prefix", s.ReturnIDPrefix}, {"return_status", s.ReturnStatus},
+		{"cancelled_status", s.CancelledStatus}, {"non_product_codes", s.NonProductCodes},
+	} {
+		for _, w := range f.words {
+			if trim(w) == "" {
+				errs = append(errs, fmt.Errorf("settings: %s holds a blank word: remove it", f.name))
+			}
+		}
+	}
+	cancelled := set(orDefault(s.CancelledStatus, DefaultCancelledStatus), Fold)
+	for _, w := range orDefault(s.ReturnStatus, DefaultReturnStatus) {
+		if cancelled[Fold(w)] {
+			errs = append(errs, fmt.Errorf("settings: status %q is both a return and a cancellation: keep it in one list", w))
+		}
+	}
+	if s.TaxRate < 0 || s.TaxRate > money.OneRate {
+		errs = append(errs, fmt.Errorf("settings: tax_rate %s is outside 0..1: write 0.19 or 19%%", s.TaxRate))
+	}
+	names := make([]string, 0, len(s.CategoryMargins))
+	for c := range s.CategoryMargins {
+		names = append(names, c)
+	}
+	sort.Strings(names)
+	for _, c := range names {
+		if m := s.CategoryMargins[c]; m < minMargin || m > money.OneRate {
+			errs = append(errs, fmt.Errorf("settings: category_margins: %q: %s is outside -10..1: write 0.35 or 35%%", c, m))
+		}
+	}
+	return errs
+}
+
+func orDefault(words []string, def func() []string) []string {
+	if words == nil {
+		return def()
+	}
+	return words
+}
