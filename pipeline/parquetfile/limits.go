@@ -4,7 +4,7 @@ package parquetfile
 // switched off, only raised.
 type Limits struct {
 	// Footer is the largest footer in bytes (default 16 MiB). FooterMemory bounds what decoding it may
-	// allocate, in bytes (default 192 MiB: some 160,000 column chunks).
+	// allocate, in bytes (default 64 MiB: some 200,000 column chunks).
 	Footer, FooterMemory int64
 
 	// Columns is the largest number of leaf columns (default 16,384).
@@ -36,7 +36,7 @@ const (
 // withDefaults returns l with every zero field replaced by its default.
 func (l Limits) withDefaults() Limits {
 	l.Footer = orElse(l.Footer, 16<<20)
-	l.FooterMemory = orElse(l.FooterMemory, 192<<20)
+	l.FooterMemory = orElse(l.FooterMemory, 64<<20)
 	l.Columns = int(orElse(int64(l.Columns), 16<<10))
 	l.Page = min(orElse(l.Page, 128<<20), 1<<31-1)
 	l.Chunk = orElse(l.Chunk, 8<<30)

@@ -27,12 +27,12 @@ const (
 // bound, and a Go stack overflow cannot be recovered.
 const maxThriftDepth = 16
 
-// Memory that one list element takes once decoded, in bytes, measured generously. The chunk structure
-// of format.ColumnChunk is by far the largest and sits at depth 2.
+// Memory that one list element takes once decoded, in bytes and rounded up: schema elements, row groups
+// and chunks are structures at depths 1 and 2; of what lies deeper only strings are kept. A test holds
+// them against the structures' sizes.
 const (
-	costOuterStruct = 768
-	costInnerStruct = 64
-	costScalar      = 24
+	costStruct = 160
+	costOther  = 24
 )
 
 var errShort = errors.New("ends inside a structure")
@@ -130,12 +130,9 @@ func (w *walker) list(depth int) error {
 	if n > uint64(len(w.b)-w.pos) { // every element takes a byte or more
 		return errShort
 	}
-	each := int64(costScalar)
-	if t == thriftStruct {
-		each = costInnerStruct
-		if depth <= 2 {
-			each = costOuterStruct
-		}
+	each := int64(costOther)
+	if t == thriftStruct && depth <= 2 {
+		each = costStruct
 	}
 	if w.cost -= int64(n) * each; w.cost < 0 {
 		return errors.New("describes more parts than the memory limit allows")

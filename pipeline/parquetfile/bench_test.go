@@ -1,0 +1,84 @@
+package parquetfile_test
+
+import (
+	"bytes"
+	"io"
+	"math/rand/v2"
+	"strconv"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/vitalfew/vitalfew/pipeline/parquetfile"
+)
+
+// line is an order line as exports have them.
+type line struct {
+	Order    int64   `parquet:"order_id"`
+	Customer string  `parquet:"customer_id,dict"`
+	Product  string  `parquet:"product_id,dict"`
+	At       int64   `parquet:"ordered_at,timestamp(microsecond)"`
+	Quantity int32   `parquet:"quantity"`
+	Price    float64 `parquet:"unit_price"`
+	Cost     float64 `parquet:"unit_cost"`
+}
+
+func lines(n int) []line {
+	rng := rand.New(rand.NewPCG(7, uint64(n)))
+	out := make([]line, n)
+	for i := range out {
+		out[i] = line{
+			Order: int64(i / 3), Customer: "C" + strconv.Itoa(100_000+rng.IntN(50_000)),
+			Product: "P" + strconv.Itoa(rng.IntN(4_000)), At: 1_700_000_000_000_000 + int64(i)*1_000_003,
+			Quantity: int32(1 + rng.IntN(20)), Price: float64(rng.IntN(100_000)) / 100, Cost: float64(rng.IntN(60_000)) / 100,
+		}
+	}
+	return out
+}
+
+func BenchmarkGroup(b *testing.B) {
+	const rows = 1_000_000
+	b.Run("rows=1M", func(b *testing.B) {
+		data := write(b, lines(rows), parquet.Compression(&parquet.Snappy), parquet.MaxRowsPerRowGroup(rows/2))
+		f, err := parquetfile.Open(bytes.NewReader(data), int64(len(data)), parquetfile.Limits{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		var sum int64
+		for b.Loop() {
+			for i := range f.RowGroups() {
+				g, err := f.Group(i, []int{0, 1, 2, 3, 4, 5, 6})
+				if err != nil {
+					b.Fatal(err)
+				}
+				for {
+					n, err := g.Next(1 << 16)
+					if err == io.EOF {
+						break
+					}
+					if err != nil {
+						b.Fatal(err)
+					}
+					sum += int64(n) + g.Vec(0).Ints[n-1]
+				}
+				g.Close()
+			}
+		}
+		b.ReportMetric(float64(b.N)*rows/b.Elapsed().Seconds(), "row/s")
+		b.SetBytes(int64(len(data)))
+	})
+}
+
+// write returns a Parquet file of rows.
+func write[T any](t testing.TB, rows []T, options ...parquet.WriterOption) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	w := parquet.NewGenericWriter[T](&buf, options...)
+	if _, err := w.Write(rows); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
+}
