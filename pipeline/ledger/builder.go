@@ -83,6 +83,9 @@ func (b *Builder) CustomerID(code uint32) []byte { return b.customers.Value(code
 // Category returns the builder's code of a category name, adding it when it is new.
 func (b *Builder) Category(name []byte) uint32 { return b.categories.Code(name) }
 
+// CategoryName is the name of a code that Category returned.
+func (b *Builder) CategoryName(code uint32) []byte { return b.categories.Value(code) }
+
 // Rows is the number of rows so far: lines of one customer, day and order that came one after
 // another are one row.
 func (b *Builder) Rows() int {

@@ -157,6 +157,21 @@ func TestFromFloat(t *testing.T) {
 	}
 }
 
+// The twin prints the shortest decimal and parses it.
+func TestFromFloatAgreesWithItsDigits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := float64(rapid.Int64Range(-1e13, 1e13).Draw(t, "mantissa")) / math.Pow10(rapid.IntRange(0, 9).Draw(t, "decimals"))
+		if rapid.Bool().Draw(t, "any") {
+			f = rapid.Float64().Draw(t, "f")
+		}
+		scale := rapid.IntRange(0, 8).Draw(t, "scale")
+		want, wantOK := money.Parse(strconv.AppendFloat(nil, f, 'e', -1, 64), scale)
+		if got, ok := money.FromFloat(f, scale); got != want || ok != wantOK {
+			t.Fatalf("FromFloat(%v, %d) = %d, %v, want %d, %v", f, scale, got, ok, want, wantOK)
+		}
+	})
+}
+
 func TestStringRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := magnitudes(t, "v")

@@ -1,0 +1,197 @@
+package ingest
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/cespare/xxhash/v2"
+	"github.com/vitalfew/vitalfew/pipeline/layout"
+	"github.com/vitalfew/vitalfew/pipeline/money"
+)
+
+// orderKind is what an order id cell means.
+type orderKind uint8
+
+const (
+	noOrder orderKind = iota
+	anOrder
+	aCreditNote
+)
+
+// fill parses the raw cells of a column into the typed lines; an empty cell is no value.
+func (w *worker) fill(c layout.Column, cells [][]byte) {
+	l := w.lines
+	switch c {
+	case layout.CustomerID:
+		w.coded(c, cells, l.customer, w.customer)
+	case layout.ProductID:
+		w.coded(c, cells, l.product, w.product)
+	case layout.Category:
+		w.coded(c, cells, l.category, w.category)
+	case layout.Status:
+		w.coded(c, cells, l.status, w.status)
+	case layout.Currency:
+		w.coded(c, cells, l.currency, w.currencyCode)
+		for i := range l.n {
+			if l.with(i, c) {
+				w.noteCurrency(i, l.currency[i])
+			}
+		}
+	case layout.OrderID:
+		w.orders(cells)
+	case layout.OrderedAt:
+		w.days(cells)
+	case layout.Quantity:
+		numbers(w, c, cells, l.quantity, money.QuantityScale)
+	case layout.UnitPrice:
+		numbers(w, c, cells, l.unitPrice, money.PriceScale)
+	case layout.Amount:
+		numbers(w, c, cells, l.amount, money.AmountScale)
+	case layout.DiscountRate:
+		numbers(w, c, cells, l.rate, money.RateScale)
+		w.checkRates(cells)
+	case layout.DiscountAmount:
+		numbers(w, c, cells, l.discountAmount, money.PriceScale)
+	case layout.UnitCost:
+		numbers(w, c, cells, l.unitCost, money.PriceScale)
+	case layout.Cost:
+		numbers(w, c, cells, l.cost, money.AmountScale)
+	case layout.Profit:
+		numbers(w, c, cells, l.profit, money.AmountScale)
+	case layout.TaxIncluded:
+		w.flags(cells)
+	}
+}
+
+func (w *worker) coded(c layout.Column, cells [][]byte, dst []uint32, code func([]byte) uint32) {
+	l := w.lines
+	for i, b := range cells[:l.n] {
+		if len(b) > 0 {
+			if dst[i] = code(b); dst[i] != none {
+				l.set(i, c)
+			}
+		}
+	}
+}
+
+func numbers[T ~int64](w *worker, c layout.Column, cells [][]byte, dst []T, scale int) {
+	l := w.lines
+	for i, b := range cells[:l.n] {
+		if len(b) == 0 {
+			continue
+		}
+		v, ok := money.Parse(b, scale)
+		if !ok || w.nullsBite {
+			text, present := w.rules.Text(string(b))
+			if !present {
+				continue
+			}
+			if v, ok = money.Parse([]byte(text), scale); !ok {
+				w.reject(i, c, b, "not a plain decimal number, or too large")
+				continue
+			}
+		}
+		dst[i] = T(v)
+		l.set(i, c)
+	}
+}
+
+func (w *worker) days(cells [][]byte) {
+	l := w.lines
+	for i, b := range cells[:l.n] {
+		if len(b) == 0 {
+			continue
+		}
+		// Exports are sorted by day: the cell is mostly the last one again.
+		if len(w.lastDay) > 0 && bytes.Equal(b, w.lastDay) {
+			l.day[i] = w.lastDayIs
+			l.set(i, layout.OrderedAt)
+			continue
+		}
+		d, ok := parseDay(b, w.zone)
+		if !ok || w.nullsBite {
+			text, present := w.rules.Text(string(b))
+			if !present {
+				continue
+			}
+			d, ok = parseDay([]byte(text), w.zone)
+		}
+		if !ok || !d.Known() {
+			w.reject(i, layout.OrderedAt, b, "not a day with the year first, such as 2024-01-05")
+			continue
+		}
+		w.lastDay, w.lastDayIs = append(w.lastDay[:0], b...), d
+		l.day[i] = d
+		l.set(i, layout.OrderedAt)
+	}
+}
+
+func (w *worker) orders(cells [][]byte) {
+	l := w.lines
+	for i, b := range cells[:l.n] {
+		if len(b) == 0 {
+			continue
+		}
+		if len(w.lastOrder) == 0 || !bytes.Equal(b, w.lastOrder) {
+			w.lastOrder = append(w.lastOrder[:0], b...)
+			w.lastOrderKey, w.lastOrderKind = w.orderKey(b)
+		}
+		if w.lastOrderKind == noOrder {
+			continue
+		}
+		l.order[i], l.returned[i] = w.lastOrderKey, w.lastOrderKind == aCreditNote
+		l.set(i, layout.OrderID)
+	}
+}
+
+// orderKey is the hash of an order id. It is xxHash64 of the canonical id, so that it is the same
+// in every process and in every format of the export.
+func (w *worker) orderKey(b []byte) (uint64, orderKind) {
+	id, ok := w.rules.ID(string(b))
+	switch {
+	case !ok:
+		return 0, noOrder
+	case w.rules.ReturnID(id):
+		return xxhash.Sum64String(id), aCreditNote
+	}
+	return xxhash.Sum64String(id), anOrder
+}
+
+// flags reads tax_included.
+func (w *worker) flags(cells [][]byte) {
+	l := w.lines
+	for i, b := range cells[:l.n] {
+		text, ok := w.rules.Text(string(b))
+		if !ok {
+			continue
+		}
+		v, ok := truth(text)
+		if !ok {
+			w.reject(i, layout.TaxIncluded, b, "neither yes nor no")
+			continue
+		}
+		l.taxIncluded[i] = v
+		l.set(i, layout.TaxIncluded)
+	}
+}
+
+// truth reads yes and no in the words that exports use.
+func truth(word string) (yes, ok bool) {
+	switch strings.ToLower(word) {
+	case "true", "yes", "y", "t", "1", "x", "是", "含税":
+		return true, true
+	case "false", "no", "n", "f", "0", "否", "不含税", "未税":
+		return false, true
+	}
+	return false, false
+}
+
+// checkRates rejects discount rates that can be no share.
+func (w *worker) checkRates(cells [][]byte) {
+	l := w.lines
+	for i := range l.n {
+		if l.with(i, layout.DiscountRate) && (l.rate[i] > money.OneRate || l.rate[i] < -money.OneRate) {
+			w.reject(i, layout.DiscountRate, cells[i], "a discount rate beyond 1; is it a percentage or an amount?")
+		}
+	}
+}

@@ -1,0 +1,244 @@
+// Package ingest provides the lines of order exports, as the rows of ledger builders.
+//
+//  1. Read opens the files in order. A text file is sniffed, its header resolved, and cut into
+//     blocks of whole records; a Parquet file is checked, its schema resolved, and cut into row
+//     groups. Blocks and row groups are the tasks of the workers.
+//  2. A worker parses a task column by column into typed lines: text becomes codes, numbers
+//     fixed-point, days integers. A cell that cannot be read rejects its line, with its place.
+//  3. settle values each line in the reporting currency, puts it in exactly one Class, books it,
+//     and gives the used ones to the worker's ledger builder.
+//  4. The workers' builders, books and rejects are joined. Nothing depends on which worker did what.
+//
+// A panic of a decoder ends at the task and becomes the error of that file.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/vitalfew/vitalfew/pipeline/layout"
+	"github.com/vitalfew/vitalfew/pipeline/ledger"
+	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/pipeline/parquetfile"
+	"github.com/vitalfew/vitalfew/pipeline/source"
+)
+
+// Options say how order exports are read. The zero value reads plain exports with one worker.
+type Options struct {
+	Mapping   layout.Mapping // which header is which column; its Settings say what cells mean
+	Workers   int            // goroutines that parse, at least 1
+	Currency  string         // reporting currency; "" is the only one that the data names
+	Rates     *Rates         // conversion into Currency; nil: other currencies are an error
+	Catalogue *Catalogue     // cost and category of products; nil: none
+	Zone      *time.Location // business time zone of instants; nil: as written, UTC in Parquet
+	Delimiter byte           // of text files; 0: sniffed
+	Parquet   parquetfile.Limits
+	// Progress is told, from any goroutine, how many lines came in addition; nil: nobody is.
+	Progress func(lines int64)
+}
+
+// File is what was understood of a file.
+type File struct {
+	Path     string
+	Format   source.Format
+	Dialect  string // for people: "comma", "tab", ..., or "parquet"
+	Resolved layout.Resolved
+	Books    Books
+}
+
+// Result is what was read.
+type Result struct {
+	Builders []*ledger.Builder // to be joined by ledger.Build
+	Files    []File            // in the order given
+	Books    Books             // over all files
+	Rejects  []Reject          // by file, line, column
+	Currency string            // reporting currency; "" where nothing names one
+}
+
+// Read reads order files. Its error joins the faults of all files that cannot be read or break
+// their contract; cells and lines that cannot be used are rejects and no error.
+func Read(ctx context.Context, files []source.File, o Options) (*Result, error) {
+	p := &plan{
+		rules: o.Mapping.Settings.Rules(), settings: o.Mapping.Settings, currency: o.Currency,
+		rates: o.Rates, catalogue: o.Catalogue, zone: o.Zone, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
+	}
+	if p.progress == nil {
+		p.progress = func(int64) {}
+	}
+	r := &reader{options: o, plan: p, files: make([]File, len(files)), headerBooks: make([]Books, len(files)), failed: make([]atomic.Pointer[error], len(files))}
+	for range max(1, o.Workers) {
+		r.workers = append(r.workers, newWorker(p, len(files)))
+	}
+	r.run(ctx, files)
+	for _, c := range r.closers {
+		r.note(c())
+	}
+	if err := errors.Join(append(r.faults(), ctx.Err())...); err != nil {
+		return nil, err
+	}
+	return r.result()
+}
+
+// nullsBite reports whether a word for "no value" would read as a number or a day.
+func nullsBite(s layout.Settings) bool {
+	for _, w := range s.NullValues {
+		if _, ok := money.Parse([]byte(w), 0); ok {
+			return true
+		}
+		if _, ok := parseDay([]byte(w), nil); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// reader is one Read under way.
+type reader struct {
+	options     Options
+	plan        *plan
+	workers     []*worker
+	tasks       chan any
+	files       []File
+	headerBooks []Books
+	failed      []atomic.Pointer[error] // per file, the error that came first
+	closers     []func() error
+	other       []error
+}
+
+// queue is how many tasks wait at most: a block is up to 4 MiB.
+const queue = 4
+
+func (r *reader) run(ctx context.Context, files []source.File) {
+	r.tasks = make(chan any, queue)
+	var wg sync.WaitGroup
+	for _, w := range r.workers {
+		wg.Go(func() {
+			for t := range r.tasks {
+				r.work(ctx, w, t)
+			}
+		})
+	}
+	for i, f := range files {
+		r.files[i] = File{Path: f.Path, Format: f.Format}
+		if ctx.Err() != nil {
+			break
+		}
+		if err := r.produce(ctx, i, f); err != nil {
+			r.fail(i, err)
+		}
+	}
+	close(r.tasks)
+	wg.Wait()
+}
+
+// produce makes the tasks of a file. A panic of a library is that file's error.
+func (r *reader) produce(ctx context.Context, i int, f source.File) (err error) {
+	defer recoverTo(&err, f.Path)
+	if f.Format == source.Parquet {
+		return r.produceParquet(ctx, i, f)
+	}
+	return r.produceText(ctx, i, f)
+}
+
+func recoverTo(err *error, path string) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("%s: the file cannot be decoded: %v", path, p)
+	}
+}
+
+func (r *reader) send(ctx context.Context, task any) error {
+	select {
+	case r.tasks <- task:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// work does a task, unless its file has already failed.
+func (r *reader) work(ctx context.Context, w *worker, task any) {
+	switch t := task.(type) {
+	case textTask:
+		if r.failed[t.file.index].Load() == nil && ctx.Err() == nil {
+			if err := w.textSafely(t); err != nil {
+				r.fail(t.file.index, err)
+			}
+		}
+		t.block.Release()
+	case groupTask:
+		if r.failed[t.file.index].Load() == nil && ctx.Err() == nil {
+			if err := w.groupSafely(ctx, t); err != nil {
+				r.fail(t.file.index, err)
+			}
+		}
+	}
+}
+
+func (w *worker) textSafely(t textTask) (err error) {
+	defer recoverTo(&err, t.file.path)
+	return w.text(t)
+}
+
+func (w *worker) groupSafely(ctx context.Context, t groupTask) (err error) {
+	defer recoverTo(&err, t.file.path)
+	return w.group(ctx, t)
+}
+
+func (r *reader) fail(file int, err error) { r.failed[file].CompareAndSwap(nil, &err) }
+
+func (r *reader) note(err error) {
+	if err != nil {
+		r.other = append(r.other, err)
+	}
+}
+
+// faults lists the errors of files in their order.
+func (r *reader) faults() []error {
+	var out []error
+	for i := range r.failed {
+		if err := r.failed[i].Load(); err != nil && !errors.Is(*err, context.Canceled) {
+			out = append(out, *err)
+		}
+	}
+	return append(out, r.other...)
+}
+
+func (r *reader) opened(i int, t *textFile) {
+	names := map[byte]string{',': "comma", ';': "semicolon", '\t': "tab", '|': "pipe"}
+	r.files[i].Dialect, r.files[i].Resolved = names[t.dialect.Delimiter], t.resolved
+	if r.files[i].Dialect == "" {
+		r.files[i].Dialect = string(t.dialect.Delimiter)
+	}
+}
+
+func (r *reader) openedParquet(i int, p *parquetFile) {
+	r.files[i].Dialect, r.files[i].Resolved = "parquet", p.resolved
+	r.closers = append(r.closers, p.close)
+}
+
+// result joins the workers.
+func (r *reader) result() (*Result, error) {
+	out := &Result{Files: r.files}
+	for i := range r.files {
+		b := &r.files[i].Books
+		ok := b.Add(&r.headerBooks[i])
+		for _, w := range r.workers {
+			ok = b.Add(&w.books[i]) && ok
+		}
+		if !out.Books.Add(b) || !ok {
+			return nil, fmt.Errorf("%s: the money read so far does not fit; check the units of the export", r.files[i].Path)
+		}
+	}
+	for _, w := range r.workers {
+		out.Builders = append(out.Builders, w.builder)
+		out.Rejects = append(out.Rejects, w.rejects...)
+	}
+	sortRejects(out.Rejects)
+	var err error
+	out.Currency, err = r.currency()
+	return out, err
+}

@@ -1,0 +1,67 @@
+package ingest
+
+import (
+	"github.com/vitalfew/vitalfew/pipeline/civil"
+	"github.com/vitalfew/vitalfew/pipeline/layout"
+	"github.com/vitalfew/vitalfew/pipeline/money"
+)
+
+// batchRows is how many lines are parsed column by column at a time: their columns fit the cache.
+const batchRows = 1024
+
+// lines are order lines in typed canonical columns, whatever the export looked like. Text is
+// exchanged for codes of the worker's dictionaries on the way in.
+type lines struct {
+	n int
+	// has holds a bit for each layout.Column whose value is present and readable.
+	has []uint32
+	// bad marks lines that already have a reject record.
+	bad []bool
+
+	line, offset []int64
+
+	customer []uint32 // code of the builder
+	order    []uint64 // hash of the order key
+	// returned marks orders whose key says that they are credit notes.
+	returned []bool
+	day      []civil.Day
+	product  []uint32 // codes of the worker
+	category []uint32 // code of the builder
+	currency []uint32
+	status   []uint32
+
+	quantity       []money.Quantity
+	unitPrice      []money.Price
+	rate           []money.Rate
+	discountAmount []money.Price
+	amount         []money.Amount
+	unitCost       []money.Price
+	cost, profit   []money.Amount
+	taxIncluded    []bool
+}
+
+func newLines() *lines {
+	const n = batchRows
+	return &lines{
+		has: make([]uint32, n), bad: make([]bool, n), line: make([]int64, n), offset: make([]int64, n),
+		customer: make([]uint32, n), order: make([]uint64, n), returned: make([]bool, n), day: make([]civil.Day, n),
+		product: make([]uint32, n), category: make([]uint32, n), currency: make([]uint32, n), status: make([]uint32, n),
+		quantity: make([]money.Quantity, n), unitPrice: make([]money.Price, n), rate: make([]money.Rate, n),
+		discountAmount: make([]money.Price, n), amount: make([]money.Amount, n), unitCost: make([]money.Price, n),
+		cost: make([]money.Amount, n), profit: make([]money.Amount, n), taxIncluded: make([]bool, n),
+	}
+}
+
+// reset makes room for n lines without any value.
+func (l *lines) reset(n int) {
+	l.n = n
+	clear(l.has[:n])
+	clear(l.bad[:n])
+	clear(l.returned[:n])
+}
+
+// with reports whether line i has a value in column c.
+func (l *lines) with(i int, c layout.Column) bool { return l.has[i]&(1<<c) != 0 }
+
+// set says that line i has a value in column c.
+func (l *lines) set(i int, c layout.Column) { l.has[i] |= 1 << c }

@@ -1,0 +1,290 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+	"unicode/utf8"
+
+	"github.com/vitalfew/vitalfew/pipeline/layout"
+	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/pipeline/parquetfile"
+	"github.com/vitalfew/vitalfew/pipeline/source"
+)
+
+// parquetFile is what the schema of a Parquet file decided.
+type parquetFile struct {
+	index    int
+	path     string
+	file     *parquetfile.File
+	close    func() error
+	resolved layout.Resolved
+	columns  []layout.Column
+	fields   []int
+}
+
+// groupTask is one task of a worker: a row group.
+type groupTask struct {
+	file  *parquetFile
+	group int
+	first int64 // row number of its first row, from 1
+}
+
+// openParquet checks a file and resolves its columns.
+func openParquet(index int, f source.File, lim parquetfile.Limits, m layout.Mapping) (*parquetFile, error) {
+	in, err := f.OpenAt()
+	if err != nil {
+		return nil, err
+	}
+	p, err := resolveParquet(index, f, in, lim, m)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", f.Path, err), in.Close())
+	}
+	return p, nil
+}
+
+func resolveParquet(index int, f source.File, in *os.File, lim parquetfile.Limits, m layout.Mapping) (*parquetFile, error) {
+	file, err := parquetfile.Open(in, f.Size, lim)
+	if err != nil {
+		return nil, err
+	}
+	headers := make([]string, len(file.Columns()))
+	for i, c := range file.Columns() {
+		headers[i] = c.Name
+	}
+	r, err := layout.Resolve(layout.Orders, headers, m)
+	if err != nil {
+		return nil, err
+	}
+	p := &parquetFile{index: index, path: f.Path, file: file, close: in.Close, resolved: r}
+	for _, match := range r.Matches {
+		if !parsed(match.Column) {
+			continue
+		}
+		if c := file.Columns()[match.Index]; c.Refusal != "" {
+			return nil, fmt.Errorf("column %q, mapped to %s, cannot be read: %s", c.Name, match.Column, c.Refusal)
+		}
+		p.columns, p.fields = append(p.columns, match.Column), append(p.fields, match.Index)
+	}
+	return p, nil
+}
+
+// produceParquet makes a task of every row group.
+func (r *reader) produceParquet(ctx context.Context, index int, f source.File) error {
+	p, err := openParquet(index, f, r.options.Parquet, r.options.Mapping)
+	if err != nil {
+		return err
+	}
+	r.openedParquet(index, p)
+	first := int64(1)
+	for g := range p.file.RowGroups() {
+		if err := r.send(ctx, groupTask{file: p, group: g, first: first}); err != nil {
+			return err
+		}
+		first += p.file.GroupRows(g)
+	}
+	return nil
+}
+
+// group works through a row group.
+func (w *worker) group(ctx context.Context, task groupTask) error {
+	p := task.file
+	w.start(p.index, p.path, &p.resolved)
+	g, err := p.file.Group(task.group, p.fields)
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.path, err)
+	}
+	defer g.Close()
+	memos := make([]memo, len(p.fields))
+	l, row := w.lines, task.first
+	for ctx.Err() == nil {
+		n, err := g.Next(batchRows)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.path, err)
+		}
+		l.reset(n)
+		for i := range n {
+			l.line[i], l.offset[i] = row, -1
+			row++
+		}
+		for k, c := range p.columns {
+			w.vector(c, g.Vec(k), &memos[k])
+		}
+		if err := w.settle(); err != nil {
+			return err
+		}
+		w.progress(int64(n))
+	}
+	return ctx.Err()
+}
+
+// vector takes the values of a column over into the typed lines.
+func (w *worker) vector(c layout.Column, v *parquetfile.Vector, m *memo) {
+	l := w.lines
+	switch {
+	case v.Dict != nil && coding(c):
+		w.memoized(c, v, m)
+	case c == layout.OrderedAt && (v.Kind == parquetfile.Day || v.Kind == parquetfile.Timestamp):
+		vectorDays(l, v, w.zone)
+	case v.Kind == parquetfile.Bytes:
+		w.checkText(c, v)
+		w.fill(c, w.print(v))
+	case c == layout.Quantity:
+		vectorNumbers(w, c, v, l.quantity, money.QuantityScale)
+	case c == layout.UnitPrice:
+		vectorNumbers(w, c, v, l.unitPrice, money.PriceScale)
+	case c == layout.Amount:
+		vectorNumbers(w, c, v, l.amount, money.AmountScale)
+	case c == layout.DiscountRate:
+		vectorNumbers(w, c, v, l.rate, money.RateScale)
+		w.checkRates(w.print(v))
+	case c == layout.DiscountAmount:
+		vectorNumbers(w, c, v, l.discountAmount, money.PriceScale)
+	case c == layout.UnitCost:
+		vectorNumbers(w, c, v, l.unitCost, money.PriceScale)
+	case c == layout.Cost:
+		vectorNumbers(w, c, v, l.cost, money.AmountScale)
+	case c == layout.Profit:
+		vectorNumbers(w, c, v, l.profit, money.AmountScale)
+	default:
+		w.fill(c, w.print(v))
+	}
+}
+
+// coding tells the columns whose text is exchanged for a code.
+func coding(c layout.Column) bool {
+	switch c {
+	case layout.CustomerID, layout.ProductID, layout.Category, layout.Status, layout.Currency:
+		return true
+	}
+	return false
+}
+
+// memo remembers what the entries of a chunk's dictionary mean, so that each distinct value is
+// looked up once per row group and not once per row.
+type memo struct {
+	dict  *parquetfile.Dictionary
+	codes []uint32
+}
+
+// unasked is a dictionary entry that no row has used yet; it differs from none.
+const unasked = none - 1
+
+func (w *worker) memoized(c layout.Column, v *parquetfile.Vector, m *memo) {
+	if m.dict != v.Dict {
+		m.dict, m.codes = v.Dict, make([]uint32, v.Dict.Len())
+		for k := range m.codes {
+			m.codes[k] = unasked
+		}
+	}
+	l := w.lines
+	dst, code := w.coder(c)
+	for i := range l.n {
+		if v.Null(i) {
+			continue
+		}
+		entry := &m.codes[v.Codes[i]]
+		if *entry == unasked {
+			b := v.Append(nil, i)
+			if !utf8.Valid(b) {
+				w.reject(i, c, b, "not UTF-8 text")
+				continue
+			}
+			*entry = code(b)
+		}
+		if dst[i] = *entry; dst[i] != none {
+			l.set(i, c)
+			if c == layout.Currency {
+				w.noteCurrency(i, dst[i])
+			}
+		}
+	}
+}
+
+// coder is where a coded column goes, and how.
+func (w *worker) coder(c layout.Column) (dst []uint32, code func([]byte) uint32) {
+	l := w.lines
+	switch c {
+	case layout.CustomerID:
+		return l.customer, w.customer
+	case layout.ProductID:
+		return l.product, w.product
+	case layout.Category:
+		return l.category, w.category
+	case layout.Status:
+		return l.status, w.status
+	case layout.Currency:
+		return l.currency, w.currencyCode
+	}
+	panic("ingest: no coded column: " + c.String())
+}
+
+// checkText rejects rows whose text is not UTF-8.
+func (w *worker) checkText(c layout.Column, v *parquetfile.Vector) {
+	for i := range w.lines.n {
+		if b := v.Bytes(i); !utf8.Valid(b) {
+			w.reject(i, c, b, "not UTF-8 text")
+		}
+	}
+}
+
+func vectorDays(l *lines, v *parquetfile.Vector, zone *time.Location) {
+	shift := v.Kind == parquetfile.Timestamp && v.UTC && zone != nil
+	for i := range l.n {
+		d, ok := v.Day(i)
+		if ok && shift {
+			d = dayIn(floorDiv(v.Ints[i], int64(v.Unit)), zone)
+			ok = d.Known()
+		}
+		if ok {
+			l.day[i] = d
+			l.set(i, layout.OrderedAt)
+		}
+	}
+}
+
+func vectorNumbers[T ~int64](w *worker, c layout.Column, v *parquetfile.Vector, dst []T, scale int) {
+	l := w.lines
+	for i := range l.n {
+		if v.Null(i) {
+			continue
+		}
+		n, ok := int64(0), false
+		switch {
+		case v.IsOver(i):
+		case v.Kind == parquetfile.Int || v.Kind == parquetfile.Uint:
+			n, ok = money.Rescale(v.Ints[i], 0, scale)
+		case v.Kind == parquetfile.Decimal:
+			n, ok = money.Rescale(v.Ints[i], v.Scale, scale)
+		case v.Kind == parquetfile.Float:
+			n, ok = money.FromFloat(v.Floats[i], scale)
+		}
+		if !ok {
+			w.reject(i, c, v.Append(nil, i), "not a number of the "+v.Kind.String()+" column that fits")
+			continue
+		}
+		dst[i] = T(n)
+		l.set(i, c)
+	}
+}
+
+// print gives the values of a vector as text cells, for what is not read by its type.
+func (w *worker) print(v *parquetfile.Vector) [][]byte {
+	w.printBuf, w.printed = w.printBuf[:0], w.printed[:0]
+	for i := range v.Len {
+		if v.Kind == parquetfile.Bytes {
+			w.printed = append(w.printed, v.Bytes(i))
+			continue
+		}
+		start := len(w.printBuf)
+		w.printBuf = v.Append(w.printBuf, i) // may move; cells printed before keep the old memory
+		w.printed = append(w.printed, w.printBuf[start:len(w.printBuf):len(w.printBuf)])
+	}
+	return w.printed
+}

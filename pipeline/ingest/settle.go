@@ -1,0 +1,270 @@
+package ingest
+
+import (
+	"fmt"
+
+	"github.com/vitalfew/vitalfew/pipeline/layout"
+	"github.com/vitalfew/vitalfew/pipeline/ledger"
+	"github.com/vitalfew/vitalfew/pipeline/money"
+)
+
+// figures are the money of one line in the reporting currency.
+type figures struct {
+	net, cost, discount money.Amount
+	costed              bool
+	units               money.Quantity
+	isReturn            bool
+}
+
+// settle values the parsed lines, puts each in its class and gives the used ones to the builder.
+func (w *worker) settle() error {
+	l, books := w.lines, &w.books[w.file]
+	w.batch.reset()
+	for i := range l.n {
+		var f figures
+		known := false
+		if fault := w.value(i, &f); fault != "" {
+			w.reject(i, fault.column(), nil, string(fault))
+		} else {
+			known = true
+			w.checkKeys(i)
+		}
+		class := Used
+		switch {
+		case l.bad[i]:
+			class = Rejected
+			if !known {
+				books.Blind++
+			}
+		case l.with(i, layout.Status) && w.statuses[l.status[i]].cancelled:
+			class = Cancelled
+		case !l.with(i, layout.CustomerID):
+			class = NoCustomer
+		}
+		t := Tally{Lines: 1, Money: f.net}
+		if !known {
+			t.Money = 0
+		}
+		if !books.Read.add(t) || !books.Class[class].add(t) {
+			return fmt.Errorf("%s, line %d: the money read so far does not fit; check the units of the export", w.path, l.line[i])
+		}
+		if class == Used {
+			w.batch.add(l, i, &f, w.categoryOf(i))
+		}
+	}
+	return w.builder.Add(&w.batch.Batch)
+}
+
+// checkKeys rejects a line that no ledger row can hold.
+func (w *worker) checkKeys(i int) {
+	l := w.lines
+	if !l.with(i, layout.OrderedAt) && !l.bad[i] {
+		w.reject(i, layout.OrderedAt, nil, "no order day")
+	}
+	if !l.with(i, layout.OrderID) && !l.bad[i] {
+		if w.columns[layout.OrderID] {
+			w.reject(i, layout.OrderID, nil, "no order id")
+			return
+		}
+		l.order[i] = uint64(uint32(l.day[i])) // by settings: one order per customer and day
+	}
+}
+
+// valueFault is why a line has no money.
+type valueFault string
+
+const (
+	noAmount     valueFault = "neither amount nor quantity x unit_price"
+	overflow     valueFault = "the amount does not fit: beyond 922 trillion"
+	costOverflow valueFault = "the cost does not fit: beyond 922 trillion"
+	noRate       valueFault = "no conversion rate for this currency on this day"
+	taxed        valueFault = "the amount includes tax, but no tax_rate is set"
+)
+
+func (f valueFault) column() layout.Column {
+	switch f {
+	case costOverflow:
+		return layout.Cost
+	case noRate:
+		return layout.Currency
+	case taxed:
+		return layout.TaxIncluded
+	}
+	return layout.Amount
+}
+
+// value computes the money of line i.
+func (w *worker) value(i int, f *figures) valueFault {
+	l := w.lines
+	ok := true
+	f.net, ok = w.netOf(i)
+	if !ok {
+		return overflow
+	}
+	if !l.with(i, layout.Amount) && !(l.with(i, layout.Quantity) && l.with(i, layout.UnitPrice)) {
+		return noAmount
+	}
+	if f.discount, ok = w.discountOf(i, f.net); !ok {
+		return overflow
+	}
+	if l.with(i, layout.TaxIncluded) && l.taxIncluded[i] {
+		if w.settings.TaxRate == 0 {
+			return taxed
+		}
+		if f.net, ok = f.net.WithoutTax(w.settings.TaxRate); !ok {
+			return overflow
+		}
+	}
+	if f.cost, f.costed, ok = w.costOf(i, f.net); !ok {
+		return costOverflow
+	}
+	if fault := w.convert(i, f); fault != "" {
+		return fault
+	}
+	w.costElsewhere(i, f)
+	f.units = l.quantity[i]
+	if !l.with(i, layout.Quantity) {
+		f.units = 0
+	}
+	w.turn(i, f)
+	if l.with(i, layout.ProductID) && w.products[l.product[i]].excluded {
+		f.units = 0
+	}
+	return ""
+}
+
+// netOf is the net line amount: as given, else quantity x unit_price x (1 - discount_rate) - discount_amount.
+func (w *worker) netOf(i int) (money.Amount, bool) {
+	l := w.lines
+	if l.with(i, layout.Amount) {
+		return l.amount[i], true
+	}
+	if !l.with(i, layout.Quantity) || !l.with(i, layout.UnitPrice) {
+		return 0, true
+	}
+	rate, off := w.discountTerms(i)
+	return money.LineAmount(l.quantity[i], l.unitPrice[i], rate, off)
+}
+
+func (w *worker) discountTerms(i int) (rate money.Rate, off money.Price) {
+	l := w.lines
+	if l.with(i, layout.DiscountRate) {
+		rate = l.rate[i]
+	}
+	if l.with(i, layout.DiscountAmount) {
+		off = l.discountAmount[i]
+	}
+	return rate, off
+}
+
+// discountOf is what the discounts took off: the list value less the net, or, where the export
+// gives the net amount itself, what its discount columns say.
+func (w *worker) discountOf(i int, net money.Amount) (money.Amount, bool) {
+	l := w.lines
+	rate, off := w.discountTerms(i)
+	if rate == 0 && off == 0 {
+		return 0, true
+	}
+	given := l.with(i, layout.Amount)
+	if given && off != 0 {
+		v, ok := money.Rescale(int64(off), money.PriceScale, money.AmountScale)
+		return money.Amount(v), ok
+	}
+	if !l.with(i, layout.Quantity) || !l.with(i, layout.UnitPrice) {
+		return 0, true
+	}
+	list, ok := money.LineAmount(l.quantity[i], l.unitPrice[i], 0, 0)
+	if !ok {
+		return 0, false
+	}
+	if given {
+		if net, ok = money.LineAmount(l.quantity[i], l.unitPrice[i], rate, 0); !ok {
+			return 0, false
+		}
+	}
+	return money.Sub(list, net)
+}
+
+// costOf is the cost that the export itself states: of the line, from its profit, or of a unit.
+func (w *worker) costOf(i int, net money.Amount) (cost money.Amount, known, ok bool) {
+	l := w.lines
+	switch {
+	case l.with(i, layout.Cost):
+		return l.cost[i], true, true
+	case l.with(i, layout.Profit):
+		cost, ok = money.Sub(net, l.profit[i])
+		return cost, true, ok
+	case l.with(i, layout.UnitCost) && l.with(i, layout.Quantity):
+		cost, ok = money.LineAmount(l.quantity[i], l.unitCost[i], 0, 0)
+		return cost, true, ok
+	}
+	return 0, false, true
+}
+
+// convert brings the line's money into the reporting currency.
+func (w *worker) convert(i int, f *figures) valueFault {
+	l := w.lines
+	if w.rates == nil || !l.with(i, layout.Currency) {
+		return ""
+	}
+	name := string(w.currencies.Value(l.currency[i]))
+	if name == w.currency {
+		return ""
+	}
+	if !l.with(i, layout.OrderedAt) {
+		return noRate
+	}
+	rate, ok := w.rates.On(name, l.day[i])
+	if !ok {
+		return noRate
+	}
+	for _, a := range []*money.Amount{&f.net, &f.cost, &f.discount} {
+		if *a, ok = a.Times(rate); !ok {
+			return overflow
+		}
+	}
+	return ""
+}
+
+// costElsewhere takes a cost that the export does not state from the product table, then from the
+// margin rate set for the category; both are in the reporting currency.
+func (w *worker) costElsewhere(i int, f *figures) {
+	l := w.lines
+	if f.costed {
+		return
+	}
+	if l.with(i, layout.ProductID) && l.with(i, layout.Quantity) {
+		if p := w.products[l.product[i]]; p.costed {
+			f.cost, f.costed = money.LineAmount(l.quantity[i], p.cost, 0, 0)
+			return
+		}
+	}
+	if margin, ok := w.marginOf(w.categoryOf(i)); ok {
+		if profit, fits := f.net.Times(margin); fits {
+			f.cost, f.costed = money.Sub(f.net, profit)
+		}
+	}
+}
+
+// turn decides whether the line is a return, and reverses what an export marks as one only by its
+// order id or status.
+func (w *worker) turn(i int, f *figures) {
+	l := w.lines
+	marked := l.returned[i] || (l.with(i, layout.Status) && w.statuses[l.status[i]].returned)
+	if marked && f.net > 0 && f.units >= 0 {
+		f.net, f.cost, f.discount, f.units = -f.net, -f.cost, -f.discount, -f.units
+	}
+	f.isReturn = marked || f.net < 0 || f.units < 0
+}
+
+// categoryOf is the builder's code of the line's category: its own, else its product's.
+func (w *worker) categoryOf(i int) uint32 {
+	l := w.lines
+	if l.with(i, layout.Category) {
+		return l.category[i]
+	}
+	if l.with(i, layout.ProductID) {
+		return w.products[l.product[i]].category
+	}
+	return ledger.NoCategory
+}

@@ -1,0 +1,284 @@
+package ingest
+
+import (
+	"time"
+
+	"github.com/vitalfew/vitalfew/pipeline/civil"
+	"github.com/vitalfew/vitalfew/pipeline/dictionary"
+	"github.com/vitalfew/vitalfew/pipeline/layout"
+	"github.com/vitalfew/vitalfew/pipeline/ledger"
+	"github.com/vitalfew/vitalfew/pipeline/money"
+)
+
+// none is the code of a text that means no value.
+const none = ^uint32(0)
+
+// worker turns blocks and row groups into ledger rows. Everything it writes is its own; workers are
+// joined when all input is read.
+type worker struct {
+	*plan
+	builder *ledger.Builder
+	lines   *lines
+	batch   batch
+	books   []Books // per file
+	rejects []Reject
+
+	// The file under way.
+	file    int
+	path    string
+	columns [32]bool // layout.Column -> mapped
+
+	// Text seen so far. customerOf, categoryAs and the rest are indexed by the code of the raw cell,
+	// so that what a cell means is worked out once per distinct cell.
+	rawCustomer, rawCategory, rawProduct, rawStatus, rawCurrency dictionary.Dictionary
+	customerOf, categoryAs                                       []uint32
+	products                                                     []product
+	statuses                                                     []status
+	currencyOf                                                   []uint32
+	currencies                                                   dictionary.Dictionary
+	seen                                                         []currencyUse // per currency
+	margins                                                      []margin      // per category code
+
+	lastOrder     []byte
+	lastOrderKey  uint64
+	lastOrderKind orderKind
+	lastDay       []byte
+	lastDayIs     civil.Day
+	cells         [][][]byte // per mapped column of a text file: raw cells of the batch
+	printBuf      []byte     // cells of a Parquet column that had to be printed
+	printed       [][]byte
+}
+
+type product struct {
+	excluded bool // no product: postage, charges
+	costed   bool
+	present  bool
+	cost     money.Price
+	category uint32
+}
+
+type status struct{ cancelled, returned, present bool }
+
+type margin struct {
+	rate  money.Rate
+	known bool
+	asked bool
+}
+
+// currencyUse is how often and where first a currency was seen.
+type currencyUse struct {
+	lines int64
+	file  int
+	line  int64
+}
+
+// plan is what all workers share and none changes.
+type plan struct {
+	rules     *layout.Rules
+	settings  layout.Settings
+	currency  string // reporting currency; "" where the export's only one is taken
+	rates     *Rates
+	catalogue *Catalogue
+	zone      *time.Location
+	progress  func(lines int64)
+	nullsBite bool // a null value reads as a number or day, so that it must be looked for first
+}
+
+// Catalogue is the product table: unit cost and category by product id. It is read-only.
+type Catalogue struct {
+	Products []CatalogueProduct
+	index    map[string]int
+}
+
+// CatalogueProduct is one product.
+type CatalogueProduct struct {
+	ID       string
+	Cost     money.Price
+	Costed   bool
+	Category string // "" where not known
+}
+
+// NewCatalogue indexes products; of two with the same id the first counts.
+func NewCatalogue(products []CatalogueProduct) *Catalogue {
+	c := &Catalogue{Products: products, index: make(map[string]int, len(products))}
+	for i, p := range products {
+		if _, ok := c.index[p.ID]; !ok {
+			c.index[p.ID] = i
+		}
+	}
+	return c
+}
+
+// Find returns the product with an id.
+func (c *Catalogue) Find(id string) (CatalogueProduct, bool) {
+	if c == nil {
+		return CatalogueProduct{}, false
+	}
+	i, ok := c.index[id]
+	if !ok {
+		return CatalogueProduct{}, false
+	}
+	return c.Products[i], true
+}
+
+func newWorker(p *plan, files int) *worker {
+	return &worker{plan: p, builder: ledger.NewBuilder(), lines: newLines(), batch: newBatch(), books: make([]Books, files)}
+}
+
+// start turns to a file.
+func (w *worker) start(file int, path string, r *layout.Resolved) {
+	w.file, w.path = file, path
+	for _, c := range layout.Orders.Columns() {
+		w.columns[c] = r.Has(c)
+	}
+}
+
+// reject records that line i cannot be used because of a column's value.
+func (w *worker) reject(i int, c layout.Column, value []byte, reason string) {
+	l := w.lines
+	if l.bad[i] {
+		return
+	}
+	l.bad[i] = true
+	w.rejects = append(w.rejects, Reject{
+		File: w.path, Line: l.line[i], Offset: l.offset[i], Column: c.String(), Value: cutValue(value), Reason: reason,
+	})
+}
+
+// customer is the builder's code of a raw customer cell, or none.
+func (w *worker) customer(raw []byte) uint32 {
+	code := w.rawCustomer.Code(raw)
+	for int(code) >= len(w.customerOf) {
+		w.customerOf = append(w.customerOf, none)
+		if id, ok := w.rules.ID(string(raw)); ok {
+			w.customerOf[code] = w.builder.Customer([]byte(id))
+		}
+	}
+	return w.customerOf[code]
+}
+
+// category is the builder's code of a raw category cell, or none.
+func (w *worker) category(raw []byte) uint32 {
+	code := w.rawCategory.Code(raw)
+	for int(code) >= len(w.categoryAs) {
+		w.categoryAs = append(w.categoryAs, none)
+		if name, ok := w.rules.Text(string(raw)); ok {
+			w.categoryAs[code] = w.builder.Category([]byte(name))
+		}
+	}
+	return w.categoryAs[code]
+}
+
+// product is the code of a raw product cell, or none.
+func (w *worker) product(raw []byte) uint32 {
+	code := w.rawProduct.Code(raw)
+	for int(code) >= len(w.products) {
+		p := product{category: ledger.NoCategory}
+		if id, ok := w.rules.ID(string(raw)); ok {
+			p.present, p.excluded = true, w.rules.NonProduct(id)
+			if known, ok := w.catalogue.Find(id); ok {
+				p.cost, p.costed = known.Cost, known.Costed
+				if known.Category != "" {
+					p.category = w.builder.Category([]byte(known.Category))
+				}
+			}
+		}
+		w.products = append(w.products, p)
+	}
+	if !w.products[code].present {
+		return none
+	}
+	return code
+}
+
+// status is the code of a raw status cell, or none.
+func (w *worker) status(raw []byte) uint32 {
+	code := w.rawStatus.Code(raw)
+	for int(code) >= len(w.statuses) {
+		s := status{}
+		if word, ok := w.rules.Text(string(raw)); ok {
+			s = status{cancelled: w.rules.CancelledStatus(word), returned: w.rules.ReturnStatus(word), present: true}
+		}
+		w.statuses = append(w.statuses, s)
+	}
+	if !w.statuses[code].present {
+		return none
+	}
+	return code
+}
+
+// currencyCode is the code of a raw currency cell, or none.
+func (w *worker) currencyCode(raw []byte) uint32 {
+	code := w.rawCurrency.Code(raw)
+	for int(code) >= len(w.currencyOf) {
+		w.currencyOf = append(w.currencyOf, none)
+		if name, ok := w.rules.Text(string(raw)); ok {
+			w.currencyOf[code] = w.currencies.Code([]byte(name))
+		}
+	}
+	return w.currencyOf[code]
+}
+
+// noteCurrency counts a line's currency.
+func (w *worker) noteCurrency(i int, code uint32) {
+	for int(code) >= len(w.seen) {
+		w.seen = append(w.seen, currencyUse{file: w.file, line: w.lines.line[i]})
+	}
+	u := &w.seen[code]
+	u.lines++
+	if w.file < u.file || (w.file == u.file && w.lines.line[i] < u.line) {
+		u.file, u.line = w.file, w.lines.line[i]
+	}
+}
+
+// marginOf is the margin rate that the settings give a category.
+func (w *worker) marginOf(category uint32) (money.Rate, bool) {
+	if category == ledger.NoCategory || len(w.settings.CategoryMargins) == 0 {
+		return 0, false
+	}
+	for int(category) >= len(w.margins) {
+		w.margins = append(w.margins, margin{})
+	}
+	m := &w.margins[category]
+	if !m.asked {
+		m.asked = true
+		m.rate, m.known = w.settings.CategoryMargins[string(w.builder.CategoryName(category))]
+	}
+	return m.rate, m.known
+}
+
+// batch is a ledger batch with room for batchRows lines.
+type batch struct{ ledger.Batch }
+
+func newBatch() batch {
+	const n = batchRows
+	return batch{ledger.Batch{
+		Customer: make([]uint32, 0, n), Day: make([]civil.Day, 0, n), Order: make([]uint64, 0, n), Flags: make([]uint8, 0, n),
+		Units: make([]money.Quantity, 0, n), Net: make([]money.Amount, 0, n), Cost: make([]money.Amount, 0, n),
+		Discount: make([]money.Amount, 0, n), Category: make([]uint32, 0, n),
+	}}
+}
+
+func (b *batch) reset() {
+	b.Customer, b.Day, b.Order, b.Flags = b.Customer[:0], b.Day[:0], b.Order[:0], b.Flags[:0]
+	b.Units, b.Net, b.Cost, b.Discount, b.Category = b.Units[:0], b.Net[:0], b.Cost[:0], b.Discount[:0], b.Category[:0]
+}
+
+func (b *batch) add(l *lines, i int, f *figures, category uint32) {
+	flags := uint8(0)
+	if f.isReturn {
+		flags |= ledger.Return
+	}
+	if f.costed {
+		flags |= ledger.Costed
+	}
+	b.Customer = append(b.Customer, l.customer[i])
+	b.Day = append(b.Day, l.day[i])
+	b.Order = append(b.Order, l.order[i])
+	b.Flags = append(b.Flags, flags)
+	b.Units = append(b.Units, f.units)
+	b.Net = append(b.Net, f.net)
+	b.Cost = append(b.Cost, f.cost)
+	b.Discount = append(b.Discount, f.discount)
+	b.Category = append(b.Category, category)
+}
