@@ -1,0 +1,161 @@
+package ingest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/vitalfew/vitalfew/pipeline/delimited"
+	"github.com/vitalfew/vitalfew/pipeline/parquetfile"
+	"github.com/vitalfew/vitalfew/pipeline/source"
+)
+
+// Record is one row of a small export as text: CRM accounts, products, rates, samples to look at.
+// It is valid until the next call of Next.
+type Record struct {
+	Line   int64 // physical line of text, from 1; row of Parquet, from 1
+	Offset int64 // byte offset; -1 for Parquet
+	Fields []string
+	Null   []bool // Parquet nulls; nil for text, where a blank cell is what the reader makes of it
+	Fault  string // what is wrong with the record, or ""
+}
+
+// Records reads a file record by record. It is the plain way, for files that are not the order
+// lines; it holds one block at a time.
+type Records struct {
+	Path    string
+	Dialect delimited.Dialect
+	header  []string
+	next    func() (Record, error)
+	closeIt func() error
+}
+
+// OpenRecords opens a text or Parquet file and reads its header. delimiter 0 is sniffed.
+func OpenRecords(f source.File, delimiter byte, lim parquetfile.Limits) (r *Records, err error) {
+	defer recoverTo(&err, f.Path)
+	if f.Format == source.Parquet {
+		return openParquetRecords(f, lim)
+	}
+	return openTextRecords(f, delimiter)
+}
+
+// Header is the header, which may hold doubles.
+func (r *Records) Header() []string { return r.header }
+
+// Next returns the next record, io.EOF after the last.
+func (r *Records) Next() (rec Record, err error) {
+	defer recoverTo(&err, r.Path)
+	return r.next()
+}
+
+// Close closes the file.
+func (r *Records) Close() error { return r.closeIt() }
+
+func openTextRecords(f source.File, delimiter byte) (*Records, error) {
+	in, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	t := &textRecords{path: f.Path}
+	if err := t.open(in, delimiter); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", f.Path, err), in.Close())
+	}
+	return &Records{Path: f.Path, Dialect: t.dialect, header: t.header, next: t.next, closeIt: in.Close}, nil
+}
+
+type textRecords struct {
+	path    string
+	dialect delimited.Dialect
+	split   *delimited.Splitter
+	scan    *delimited.Scanner
+	block   *delimited.Block
+	header  []string
+	fields  []string
+}
+
+func (t *textRecords) open(in io.Reader, delimiter byte) error {
+	head := make([]byte, sniffBytes)
+	n, err := io.ReadFull(in, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return err
+	}
+	head = head[:n]
+	if bytes.IndexByte(head, 0) >= 0 {
+		return errors.New("NUL bytes: neither UTF-8 text nor Parquet; check what the file is")
+	}
+	t.dialect = delimited.Sniff(head)
+	if delimiter != 0 {
+		t.dialect.Delimiter = delimiter
+	}
+	t.split = delimited.NewSplitter(io.MultiReader(bytes.NewReader(head), in), t.dialect)
+	t.scan = delimited.NewScanner(t.dialect)
+	rec, err := t.next()
+	if errors.Is(err, io.EOF) {
+		return fmt.Errorf("%w; export it again", delimited.ErrNoRecord)
+	}
+	t.header = append([]string(nil), rec.Fields...)
+	return err
+}
+
+func (t *textRecords) next() (Record, error) {
+	for t.block == nil || !t.scan.Next() {
+		if t.block != nil {
+			t.block.Release()
+		}
+		b, err := t.split.Next()
+		if err != nil {
+			t.block = nil
+			return Record{}, err
+		}
+		t.block = b
+		t.scan.Reset(b.Data, b.Offset, b.Line)
+	}
+	rec := Record{Line: t.scan.Line(), Offset: t.scan.Offset()}
+	t.fields = t.fields[:0]
+	for i := range t.scan.Fields() {
+		t.fields = append(t.fields, string(t.scan.Field(i)))
+	}
+	rec.Fields = t.fields
+	fault := t.scan.Fault()
+	switch {
+	case fault == delimited.Unclosed && t.block.Final && !bytes.HasSuffix(t.block.Data, []byte("\n")):
+		return rec, fmt.Errorf("%s, line %d: a quoted field is never closed and the file ends without a line end: it is cut off; export it again", t.path, rec.Line)
+	case fault != delimited.Sound && fault != delimited.StrayQuote:
+		rec.Fault = fault.String()
+	case t.header != nil && len(rec.Fields) != len(t.header):
+		rec.Fault = fmt.Sprintf("%d fields, but the header has %d", len(rec.Fields), len(t.header))
+	}
+	return rec, nil
+}
+
+func openParquetRecords(f source.File, lim parquetfile.Limits) (*Records, error) {
+	in, err := f.OpenAt()
+	if err != nil {
+		return nil, err
+	}
+	file, err := parquetfile.Open(in, f.Size, lim)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", f.Path, err), in.Close())
+	}
+	r := &Records{Path: f.Path, closeIt: in.Close}
+	var cols []int
+	for i, c := range file.Columns() {
+		if c.Refusal == "" {
+			cols, r.header = append(cols, i), append(r.header, c.Name)
+		}
+	}
+	rows, row := file.Records(cols), int64(0)
+	r.next = func() (Record, error) {
+		cells, null, err := rows.Next()
+		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				err = fmt.Errorf("%s: %w", f.Path, err)
+			}
+			return Record{}, err
+		}
+		row++
+		return Record{Line: row, Offset: -1, Fields: cells, Null: null}, nil
+	}
+	return r, nil
+}
