@@ -166,3 +166,18 @@ func BenchmarkDescending(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N*len(keys))/b.Elapsed().Seconds(), "rows/s")
 }
+
+func TestWithK(t *testing.T) {
+	g := groups([][][2]float64{{{1, 1}}, {{3, 5}}})
+	// Weights 1/(1+1) and 3/(3+1): mean (1/2 x 1 + 3/4 x 5) / (5/4) = 3.4.
+	c := scoring.Fit(g, 9).WithK(g, 1)
+	if c.K != 1 || c.Estimated || math.Abs(c.Mean-3.4) > 1e-12 || c.Weight(0) != 0 {
+		t.Errorf("got %+v, want K 1, mean 3.4, not estimated", c)
+	}
+	// A customer without exposure takes no part.
+	g.Exposure = append(g.Exposure, 0)
+	g.Mean, g.Squares, g.N = append(g.Mean, math.NaN()), append(g.Squares, math.NaN()), append(g.N, 0)
+	if d := scoring.Fit(g, 9).WithK(g, 1); math.Abs(d.Mean-3.4) > 1e-12 || d.Groups != 2 {
+		t.Errorf("got %+v, want the same mean", d)
+	}
+}

@@ -267,3 +267,43 @@ func BenchmarkCompute(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N*l.Rows().Len())/b.Elapsed().Seconds(), "rows/s")
 }
+
+// purchasesOn is a customer who buys on the given days.
+func purchasesOn(customer string, days ...civil.Day) (lines []ledgertest.Line) {
+	for _, d := range days {
+		lines = append(lines, ledgertest.Line{Customer: customer, Day: d, Order: uint64(d), Net: 1})
+	}
+	return lines
+}
+
+func TestRhythmWorkedExamples(t *testing.T) {
+	s := 125. / 550
+	for _, c := range []struct {
+		name      string
+		lines     []ledgertest.Line
+		prior     float64
+		estimated bool
+		want      []float64 // expected gaps
+	}{
+		// Gaps 10, 20 (mean 15, squares 50) and 40, 60 (mean 50, squares 200); M = 32.5,
+		// σ² = 250/2, τ² = (2 x 2 x 17.5² - 125) / (4 - 8/4) = 550.
+		{"estimated", append(purchasesOn("a", 0, 10, 30), purchasesOn("b", 0, 40, 100)...), s, true,
+			[]float64{(s*32.5 + 30) / (s + 2), (s*32.5 + 100) / (s + 2)}},
+		{"nobody has two gaps", append(purchasesOn("a", 0, 10), purchasesOn("b", 0, 30)...), 1, false, []float64{15, 25}},
+		{"nobody came back", append(purchasesOn("a", 0), purchasesOn("b", 9)...), 1, false, []float64{math.NaN(), math.NaN()}},
+	} {
+		_, f := compute(t, c.lines, 200, feature.Options{})
+		approx := cmp.Options{cmpopts.EquateNaNs(), cmpopts.EquateApprox(1e-12, 0)}
+		if diff := cmp.Diff(c.want, f.ExpectedGap, approx); diff != "" || !cmp.Equal(f.Rhythm.Prior, c.prior, approx) || f.Rhythm.Estimated != c.estimated {
+			t.Errorf("%s: rhythm %+v, want prior %v; expected gaps -want +got\n%s", c.name, f.Rhythm, c.prior, diff)
+		}
+	}
+}
+
+func TestAReturnIsNeverAPurchase(t *testing.T) {
+	// A credit note that was itself reversed: positive net, but no sale line.
+	_, f := compute(t, []ledgertest.Line{{Customer: "a", Day: 5, Order: 1, Net: 7, Return: true}}, 9, feature.Options{})
+	if f.All.Orders[0] != 0 || f.Purchases[0] != 0 || f.PurchaseDays[0] != 0 || f.FirstDay[0] != civil.Unknown || f.All.Net[0] != 7 {
+		t.Errorf("got %d orders, %d purchases on %d days, first %s, net %s; want none, net 7", f.All.Orders[0], f.Purchases[0], f.PurchaseDays[0], f.FirstDay[0], f.All.Net[0])
+	}
+}

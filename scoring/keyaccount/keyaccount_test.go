@@ -370,3 +370,29 @@ func naiveMidRanks(x []float64, member func(c int) bool) []float64 {
 	}
 	return p
 }
+
+func TestQuadrantNames(t *testing.T) {
+	for q, want := range []string{"UNKNOWN", "KEY", "VOLUME_ONLY", "NICHE", "TAIL"} {
+		if got := keyaccount.Quadrant(q).String(); got != want {
+			t.Errorf("quadrant %d: got %q, want %q", q, got, want)
+		}
+	}
+}
+
+func TestPriorOfOneAverageOrder(t *testing.T) {
+	// Nobody has two orders to compare: 100 and 300 at 50% and 10%, company 20%, prior 200.
+	r := score(t, accounts(t, [][]order{{sold(100, 50)}, {sold(300, 270)}}), keyaccount.Settings{})
+	if diff := cmp.Diff([]float64{.2 + .3/3, .2 - .1*.6}, r.MarginRateShrunk, approx); diff != "" || r.Shrinkage.K != 200 || r.Shrinkage.Estimated {
+		t.Errorf("shrinkage %+v: -want +got\n%s", r.Shrinkage, diff)
+	}
+}
+
+func TestMedianOfAnEvenPopulation(t *testing.T) {
+	// The median of 100.00 and 100.0001 lies between them: only the larger is high.
+	a := accounts(t, [][]order{{sold(100, 50)}, {sold(100, 50)}})
+	a.Net[1]++
+	r := score(t, a, keyaccount.Settings{Volume: keyaccount.VolumeCut{By: keyaccount.VolumeMedian}, Margin: keyaccount.MarginCut{By: keyaccount.MarginRate}})
+	if want := []keyaccount.Quadrant{keyaccount.Niche, keyaccount.Key}; !cmp.Equal(r.Quadrant, want) || r.VolumeMedian != a.Net[1] {
+		t.Errorf("got %v with median %s, want %v", r.Quadrant, r.VolumeMedian, want)
+	}
+}

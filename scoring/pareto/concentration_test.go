@@ -100,3 +100,29 @@ func BenchmarkRank(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N*len(values))/b.Elapsed().Seconds(), "rows/s")
 }
+
+func TestFewestAndTopShare(t *testing.T) {
+	half := money.OneRate / 2
+	for _, c := range []struct {
+		name   string
+		values []money.Amount
+		share  money.Rate
+		k      int
+		of     float64
+		top    float64 // of the best two
+	}{
+		{"nobody", nil, half, 0, math.NaN(), math.NaN()},
+		{"a total below zero", []money.Amount{4, -9}, half, 1, 1, math.NaN()},
+		{"exactly half is enough", []money.Amount{1, 3, 2}, half, 1, 1. / 3, 5. / 6},
+		{"just above half is not", []money.Amount{1, 3, 2}, half + 1, 2, 2. / 3, 5. / 6},
+		{"nothing needs nobody", []money.Amount{1, 3, 2}, 0, 0, 0, 5. / 6},
+		{"all", []money.Amount{1, 3, 2, 0, -1}, money.OneRate, 3, 1, 1},
+		{"fewer than two", []money.Amount{8}, half, 1, 1, 1},
+	} {
+		r := rank(t, c.values, nil, pareto.Cuts{})
+		k, of := pareto.Fewest(r, c.share)
+		if diff := cmp.Diff([]any{c.k, c.of, c.top}, []any{k, of, pareto.TopShare(r, 2)}, approx); diff != "" {
+			t.Errorf("%s: -want +got\n%s", c.name, diff)
+		}
+	}
+}
