@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -12,8 +13,12 @@ import (
 	"github.com/vitalfew/vitalfew/pipeline/money"
 )
 
-// maxPreset bounds the bytes of a preset: hand-written files are a few KiB.
-const maxPreset = 1 << 20
+// Bounds of a preset. Hand-written files are a few KiB with a bracket for each list; the library takes
+// quadratic time and a stack frame for each level of nesting, so megabytes of brackets must not reach it.
+const (
+	maxPreset   = 1 << 16 // bytes
+	maxBrackets = 1 << 10 // [ and { together
+)
 
 // decoder walks a YAML tree strictly and keeps every fault with its place. It knows mappings,
 // sequences and scalars; anchors, aliases, tags and merges are faults, so no input can grow.
@@ -31,6 +36,10 @@ type entry struct {
 func (d *decoder) parse(b []byte) (body ast.Node) {
 	if len(b) > maxPreset {
 		d.errs = append(d.errs, &PresetError{Problem: fmt.Sprintf("%d bytes are too many: a preset has at most %d", len(b), maxPreset)})
+		return nil
+	}
+	if n := bytes.Count(b, []byte("[")) + bytes.Count(b, []byte("{")); n > maxBrackets {
+		d.errs = append(d.errs, &PresetError{Problem: fmt.Sprintf("%d brackets are too many: a preset has at most %d", n, maxBrackets)})
 		return nil
 	}
 	defer func() {
