@@ -90,6 +90,9 @@ func (h *hybrid) nextRun() error {
 		for i := range bytes {
 			h.value |= uint32(h.data[i]) << (8 * i)
 		}
+		if h.width == 1 && h.value == 0xFF {
+			h.value = 1 // parquet-go writes runs of true with all bits set
+		}
 		if h.width < 32 && h.value>>h.width != 0 {
 			return errRunValue
 		}

@@ -105,6 +105,9 @@ func (v *Vector) Append(dst []byte, i int) []byte {
 	case TimeOfDay:
 		return v.appendClock(dst, v.Ints[i])
 	case Timestamp:
+		if v.IsOver(i) {
+			return append(dst, "out of range"...)
+		}
 		days, within := floorDiv(v.Ints[i], int64(v.Unit)*secondsPerDay)
 		dst = append(appendDay(dst, days), 'T')
 		dst = v.appendClock(dst, within)

@@ -66,15 +66,23 @@ func (s *values) decodeInts(f form, src []byte) {
 	case formInt96:
 		for i := range dst {
 			nanos := int64(binary.LittleEndian.Uint64(src[i*12:]))
-			julian := int64(binary.LittleEndian.Uint32(src[i*12+8:]))
+			days := int64(int32(binary.LittleEndian.Uint32(src[i*12+8:]))) - julianEpoch
+			if dst[i] = 0; days > maxMicroDays || days < -maxMicroDays {
+				s.setOver(i, len(dst))
+				continue
+			}
 			micros, _ := floorDiv(nanos, 1000)
-			dst[i] = (julian-julianEpoch)*secondsPerDay*int64(Micro) + micros
+			dst[i] = days*secondsPerDay*int64(Micro) + micros
 		}
 	}
 }
 
-// julianEpoch is the Julian day number of 1970-01-01.
-const julianEpoch = 2440588
+// julianEpoch is the Julian day number of 1970-01-01; maxMicroDays is the number of days (some 273,000
+// years) whose microseconds int64 holds with room for any nanoseconds added.
+const (
+	julianEpoch  = 2440588
+	maxMicroDays = 100_000_000
+)
 
 func (s *values) setOver(i, n int) {
 	if s.Over == nil {

@@ -42,7 +42,8 @@ type values struct {
 	Ints []int64
 	// Floats holds Float values.
 	Floats []float64
-	// Over marks Uint and Decimal values that int64 cannot hold; nil if there are none.
+	// Over marks values that int64 cannot hold, of Uint, Decimal and Timestamp (INT96); nil if there are
+	// none. Append still writes a Uint or Decimal in full.
 	Over []bool
 
 	spans []span // into raw: Bytes, and Decimals stored as bytes
@@ -80,9 +81,9 @@ func (v *Vector) Null(i int) bool { return v.Valid != nil && !v.Valid[i] }
 func (v *Vector) IsOver(i int) bool { return v.Over != nil && v.Over[i] }
 
 // Day returns the civil day of row i of a Day or Timestamp vector, the day that a timestamp's own clock
-// shows (UTC for instants); false if the row has no value or lies outside civil.Min..civil.Max.
+// shows (UTC for instants); false if the row has no value or it lies outside civil.Min..civil.Max.
 func (v *Vector) Day(i int) (civil.Day, bool) {
-	if v.Null(i) {
+	if v.Null(i) || v.IsOver(i) {
 		return civil.Unknown, false
 	}
 	days := v.Ints[i]
