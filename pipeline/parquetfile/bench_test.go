@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -74,8 +75,10 @@ func write[T any](t testing.TB, rows []T, options ...parquet.WriterOption) []byt
 	t.Helper()
 	var buf bytes.Buffer
 	w := parquet.NewGenericWriter[T](&buf, options...)
-	if _, err := w.Write(rows); err != nil {
-		t.Fatal(err)
+	for part := range slices.Chunk(rows, 250) { // the writer looks at its dictionary's size between writes
+		if _, err := w.Write(part); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
