@@ -74,6 +74,7 @@ func TestReadAccountsRejects(t *testing.T) {
 		{"ambiguous comma", "customer_id;credit_limit|A;1,234", []Reject{{Column: "credit_limit", Value: "1,234", Reason: "decimal comma"}}, 2, 1},
 		{"negative limit", "customer_id,credit_limit|A,-1", []Reject{{Column: "credit_limit", Value: "-1", Reason: "below zero"}}, 2, 1},
 		{"rating out of range", "customer_id,strategic_fit|A,5.0001", []Reject{{Column: "strategic_fit", Value: "5.0001", Reason: "0..5"}}, 2, 1},
+		{"negative days", "customer_id,dso|A,-1", []Reject{{Column: "days_sales_outstanding", Value: "-1", Reason: "below zero"}}, 2, 1},
 		{"no yes or no", "customer_id,credit_blocked|A,maybe", []Reject{{Column: "credit_blocked", Value: "maybe", Reason: "neither yes nor no"}}, 2, 1},
 		{"rows that contradict", "customer_id,owner|A,x|A,Zoe Q", []Reject{{Column: "owner", Value: "Zoe Q", Reason: "first at crm.csv:2"}}, 3, 1},
 	} {

@@ -51,6 +51,13 @@ func TestResolve(t *testing.T) {
 			mapping: Mapping{Assignments: []Assignment{{"order_id", "#1"}, {"customer_id", "#2"}, {"ordered_at", "#3"}}},
 			want: map[string]string{"order_id": "x (--map)", "customer_id": "x (--map)", "ordered_at": " (--map)",
 				"amount": "amount (canonical name)"}},
+		{name: "an alias does not take what an assignment took", headers: minimal + ",Price",
+			mapping: Mapping{Assignments: []Assignment{{"cost", "Price"}}}, want: map[string]string{
+				"order_id": "order_id (canonical name)", "customer_id": "customer_id (canonical name)",
+				"ordered_at": "ordered_at (canonical name)", "amount": "amount (canonical name)", "cost": "Price (--map)"}},
+		{name: "without aliases", headers: minimal + ",Price", mapping: Mapping{NoAliases: true}, want: map[string]string{
+			"order_id": "order_id (canonical name)", "customer_id": "customer_id (canonical name)",
+			"ordered_at": "ordered_at (canonical name)", "amount": "amount (canonical name)"}, unmapped: []string{"Price"}},
 		{name: "quantity and unit price stand for the amount", headers: "order_id,customer_id,ordered_at,Qty,Unit Price",
 			want: map[string]string{
 				"order_id": "order_id (canonical name)", "customer_id": "customer_id (canonical name)",
@@ -118,6 +125,7 @@ func TestResolveFaults(t *testing.T) {
 		{"crm without id", CRM, "Name,City", nil, []string{"crm: no column for customer_id", "--map crm.customer_id=HEADER"}},
 		{"product without anything to know", Products, "SKU,Colour", nil, []string{
 			"no column for unit_cost, or margin_rate, or category", "--map products.unit_cost=HEADER"}},
+		{"a wide file is not listed whole", Orders, "a" + strings.Repeat(",a", 99), nil, []string{`"a" and 60 more`}},
 		{"no header at all", Orders, "", nil, []string{"no column for customer_id"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -152,8 +160,8 @@ func TestFlagReadsBack(t *testing.T) {
 		}
 	}
 	for _, s := range []string{"", "=", "a=", "=a", "a"} {
-		if _, err := ParseAssignment(s); err == nil {
-			t.Errorf("ParseAssignment(%q): got no error", s)
+		if _, err := ParseAssignment(s); err == nil || !strings.Contains(err.Error(), "NAME=HEADER") {
+			t.Errorf("ParseAssignment(%q): got %v, want an error that shows the form", s, err)
 		}
 	}
 }
