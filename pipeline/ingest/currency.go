@@ -20,6 +20,9 @@ func (e *MixedCurrenciesError) Error() string {
 	return fmt.Sprintf("the orders are in more than one currency, and there is no rate table: %s; %s", strings.Join(e.Found, ", "), want)
 }
 
+// mostNamed is how many currencies an error lists.
+const mostNamed = 10
+
 // currency is the reporting currency, or an error where others cannot be converted into it.
 func (r *reader) currency() (string, error) {
 	uses := map[string]currencyUse{}
@@ -50,7 +53,11 @@ func (r *reader) currency() (string, error) {
 		return want, nil
 	}
 	e := &MixedCurrenciesError{Reporting: want}
-	for _, name := range names {
+	for i, name := range names {
+		if i == mostNamed {
+			e.Found = append(e.Found, fmt.Sprintf("and %d more", len(names)-i))
+			break
+		}
 		u := uses[name]
 		e.Found = append(e.Found, fmt.Sprintf("%s (%d lines, first in %s, line %d)", name, u.lines, r.files[u.file].Path, u.line))
 	}

@@ -226,8 +226,8 @@ func (w *worker) convert(i int, f *figures) valueFault {
 	return ""
 }
 
-// costElsewhere takes a cost that the export does not state from the product table, then from the
-// margin rate set for the category; both are in the reporting currency.
+// costElsewhere takes a cost that the export does not state from the product table, its margin
+// rate, or the margin rate set for the category; all are in the reporting currency.
 func (w *worker) costElsewhere(i int, f *figures) {
 	l := w.lines
 	if f.costed {
@@ -239,8 +239,12 @@ func (w *worker) costElsewhere(i int, f *figures) {
 			return
 		}
 	}
-	if margin, ok := w.marginOf(w.categoryOf(i)); ok {
-		if profit, fits := f.net.Times(margin); fits {
+	m := w.marginOf(w.categoryOf(i))
+	if l.with(i, layout.ProductID) && w.products[l.product[i]].margin.known {
+		m = w.products[l.product[i]].margin
+	}
+	if m.known {
+		if profit, fits := f.net.Times(m.rate); fits {
 			f.cost, f.costed = money.Sub(f.net, profit)
 		}
 	}

@@ -55,6 +55,7 @@ type product struct {
 	present  bool
 	cost     money.Price
 	category uint32
+	margin   margin
 }
 
 type status struct{ cancelled, returned, present bool }
@@ -96,6 +97,9 @@ type CatalogueProduct struct {
 	Cost     money.Price
 	Costed   bool
 	Category string // "" where not known
+	// Margin is the margin rate that stands in for a cost, where MarginKnown.
+	Margin      money.Rate
+	MarginKnown bool
 }
 
 // NewCatalogue indexes products; of two with the same id the first counts.
@@ -178,6 +182,7 @@ func (w *worker) product(raw []byte) uint32 {
 			p.present, p.excluded = true, w.rules.NonProduct(id)
 			if known, ok := w.catalogue.Find(id); ok {
 				p.cost, p.costed = known.Cost, known.Costed
+				p.margin = margin{rate: known.Margin, known: known.MarginKnown}
 				if known.Category != "" {
 					p.category = w.builder.Category([]byte(known.Category))
 				}
@@ -232,9 +237,9 @@ func (w *worker) noteCurrency(i int, code uint32) {
 }
 
 // marginOf is the margin rate that the settings give a category.
-func (w *worker) marginOf(category uint32) (money.Rate, bool) {
+func (w *worker) marginOf(category uint32) margin {
 	if category == ledger.NoCategory || len(w.settings.CategoryMargins) == 0 {
-		return 0, false
+		return margin{}
 	}
 	for int(category) >= len(w.margins) {
 		w.margins = append(w.margins, margin{})
@@ -244,7 +249,7 @@ func (w *worker) marginOf(category uint32) (money.Rate, bool) {
 		m.asked = true
 		m.rate, m.known = w.settings.CategoryMargins[string(w.builder.CategoryName(category))]
 	}
-	return m.rate, m.known
+	return *m
 }
 
 // batch is a ledger batch with room for batchRows lines.
