@@ -33,6 +33,9 @@ type Options struct {
 	// PriorGaps fixes the prior strength of the expected gap, in gaps; it must not be negative or
 	// NaN. Zero estimates it from the data.
 	PriorGaps float64
+	// Outside marks customers whose rows another customer holds too (a child account that rolls up
+	// into its parent): they get features, but count neither in Company nor in Rhythm. nil: none.
+	Outside []bool
 	// Workers is the number of goroutines; below 2 everything runs in the calling one. It never
 	// changes a result.
 	Workers int
@@ -105,10 +108,10 @@ func Compute(v ledger.View, o Options) (*Features, error) {
 	if c := f.fill(v, squares, o.Workers); c >= 0 {
 		return nil, fmt.Errorf("the sums of customer %q do not fit: amounts beyond 922 trillion; check the units of the export", v.ID(c))
 	}
-	if err := f.total(); err != nil {
+	if err := f.total(o.Outside); err != nil {
 		return nil, err
 	}
-	f.rhythm(squares, o.PriorGaps)
+	f.rhythm(squares, o.PriorGaps, o.Outside)
 	return f, nil
 }
 

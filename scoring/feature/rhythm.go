@@ -30,10 +30,10 @@ type Rhythm struct {
 // (Gelman et al., Bayesian Data Analysis, section 2.6, in the mean's parametrisation), and
 // without that assumption the Bühlmann-Straub estimate with s = σ²/τ², which is how s and M are
 // estimated (scoring.Fit).
-func (f *Features) rhythm(squares []float64, prior float64) {
+func (f *Features) rhythm(squares []float64, prior float64, outside []bool) {
 	g := scoring.Groups{Exposure: make([]float64, f.Len()), Mean: f.MeanGap, Squares: squares, N: make([]int32, f.Len())}
 	for c, days := range f.PurchaseDays {
-		if days >= 2 {
+		if days >= 2 && (outside == nil || !outside[c]) {
 			g.N[c], g.Exposure[c] = days-1, float64(days-1)
 		}
 	}

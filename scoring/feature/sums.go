@@ -86,10 +86,13 @@ func (s *Sums) fill(rows *ledger.Rows, c, lo, hi int) bool {
 	return k.ok()
 }
 
-// total adds the customers up, in any order: integers.
-func (s *Sums) total() (t Total, ok bool) {
+// total adds up the customers that are not outside, in any order: integers.
+func (s *Sums) total(outside []bool) (t Total, ok bool) {
 	var k checked
 	for c := range s.Net {
+		if outside != nil && outside[c] {
+			continue
+		}
 		t.Orders += int64(s.Orders[c])
 		t.Lines += s.Lines[c]
 		t.Costed += s.Costed[c]
@@ -104,10 +107,10 @@ func (s *Sums) total() (t Total, ok bool) {
 	return t, k.ok()
 }
 
-func (f *Features) total() error {
+func (f *Features) total(outside []bool) error {
 	var okAll, okIn bool
-	f.Company.All, okAll = f.All.total()
-	f.Company.In, okIn = f.In.total()
+	f.Company.All, okAll = f.All.total(outside)
+	f.Company.In, okIn = f.In.total(outside)
 	if !okAll || !okIn {
 		return fmt.Errorf("the company totals do not fit: amounts beyond 922 trillion; check the units of the export")
 	}
