@@ -209,7 +209,7 @@ func TestForged(t *testing.T) {
 		"page encoding":             {forged{encoding: 77}, "which is not read"},
 		"page size above the limit": {forged{header: func(h *format.PageHeader) { h.UncompressedPageSize = 1<<31 - 1 }}, "exceeds the limit"},
 		"plain values missing":      {forged{values: 2}, "ends before its values"},
-		"rows out of nothing":       {forged{values: 1 << 40}, "more than the limit of 10000 rows a byte"},
+		"rows out of nothing":       {forged{values: 1 << 40}, "more than the limit of 100 rows a byte"},
 		"zstd bomb":                 {forged{codec: format.Zstd, body: zstdBomb, size: 64 << 20}, "limit of 200:1"},
 		"zstd longer than it says":  {forged{codec: format.Zstd, body: zstdBomb, size: 8}, "zstd"},
 		"zstd shorter than it says": {forged{codec: format.Zstd, body: zstdBomb, size: 2 << 20}, "size its header declares"},
@@ -268,7 +268,7 @@ func TestFooterBombs(t *testing.T) {
 	}{
 		"empty":               {nil, "ends inside"},
 		"nested structs":      {bytes.Repeat([]byte{0x1C}, 1<<20), "nested deeper"},
-		"nested lists":        {append([]byte{0x19}, bytes.Repeat([]byte{0x19}, 1<<20)...), ""},
+		"nested lists":        {bytes.Repeat([]byte{0x19}, 1<<24), "nested deeper"},
 		"list of a billion":   {longList, "ends inside"},
 		"list of empties":     {append(append([]byte{0x29, 0xFC}, binary.AppendUvarint(nil, 1<<20)...), make([]byte, 1<<20+1)...), "memory limit"},
 		"string of a billion": {append([]byte{0x68}, binary.AppendUvarint(nil, 1<<30)...), "ends inside"},

@@ -191,7 +191,7 @@ func TestDayAndSeconds(t *testing.T) {
 		{Timestamp, Milli, math.MaxInt64, civil.Unknown, false, 25975, "292278994-08-17T07:12:55.807"},
 		{TimeOfDay, Micro, 86_399_000_001, 0, false, 86399, "23:59:59.000001"},
 	} {
-		v := Vector{Kind: c.kind, Unit: c.unit, Len: 1, values: values{Ints: []int64{c.value}}}
+		v := Vector{Kind: c.kind, Unit: c.unit, Len: 1, Values: Values{Ints: []int64{c.value}}}
 		if got := string(v.Append(nil, 0)); got != c.text {
 			t.Errorf("%s %d: got %s, want %s", c.kind, c.value, got, c.text)
 		}
@@ -202,7 +202,7 @@ func TestDayAndSeconds(t *testing.T) {
 			t.Errorf("%s: got second %d, want %d", c.text, v.Seconds(0), c.seconds)
 		}
 	}
-	v := Vector{Kind: Day, Len: 1, Valid: []bool{false}, values: values{Ints: []int64{0}}}
+	v := Vector{Kind: Day, Len: 1, Valid: []bool{false}, Values: Values{Ints: []int64{0}}}
 	if day, ok := v.Day(0); ok || day != civil.Unknown {
 		t.Errorf("null: got day %d, %v", day, ok)
 	}

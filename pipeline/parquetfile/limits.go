@@ -21,7 +21,7 @@ type Limits struct {
 	Ratio int64
 
 	// RowsPerByte bounds the rows of a file beyond the first 16,777,216, per byte of its size (default
-	// 10,000). A run length of five bytes can stand for two billion rows; this keeps such a file from
+	// 100). A run length of five bytes can stand for two billion rows; this keeps such a file from
 	// running for hours.
 	RowsPerByte int64
 }
@@ -41,7 +41,7 @@ func (l Limits) withDefaults() Limits {
 	l.Page = min(orElse(l.Page, 128<<20), 1<<31-1)
 	l.Chunk = orElse(l.Chunk, 8<<30)
 	l.Ratio = orElse(l.Ratio, 200)
-	l.RowsPerByte = orElse(l.RowsPerByte, 10_000)
+	l.RowsPerByte = orElse(l.RowsPerByte, 100)
 	return l
 }
 

@@ -51,7 +51,7 @@ func (p *pages) fill(n int) error {
 	// More than n, so that small pages share a read; little more, so that large ones are not copied.
 	want := int(min(int64(max(n, readSize)), p.left()))
 	if want > cap(p.buf) {
-		grown := make([]byte, want)
+		grown := make([]byte, want+want/8)
 		copy(grown, p.buf[p.lo:p.hi])
 		p.buf = grown
 	} else {
@@ -136,7 +136,7 @@ func (p *pages) inflate(f *inflater, src []byte, size int) ([]byte, error) {
 // sized returns s with length n, reallocated if it has not the capacity; contents are not kept.
 func sized[T any](s []T, n int) []T {
 	if cap(s) < n {
-		return make([]T, n)
+		return make([]T, n, n+n/8) // some room, because pages differ a little
 	}
 	return s[:n]
 }

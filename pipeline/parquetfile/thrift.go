@@ -35,7 +35,10 @@ const (
 	costOther  = 24
 )
 
-var errShort = errors.New("ends inside a structure")
+var (
+	errShort = errors.New("ends inside a structure")
+	errDepth = fmt.Errorf("nested deeper than %d levels", maxThriftDepth)
+)
 
 // walker checks one Thrift compact structure without allocating, so that the library, which allocates
 // lists by their declared size, only ever sees input whose cost is known.
@@ -70,7 +73,7 @@ func decodeStruct(b []byte, v any) error {
 
 func (w *walker) structure(depth int) error {
 	if depth > maxThriftDepth {
-		return fmt.Errorf("nested deeper than %d levels", maxThriftDepth)
+		return errDepth
 	}
 	for {
 		b, err := w.byte()
@@ -117,6 +120,9 @@ func (w *walker) value(t byte, depth int) error {
 }
 
 func (w *walker) list(depth int) error {
+	if depth > maxThriftDepth {
+		return errDepth
+	}
 	b, err := w.byte()
 	if err != nil {
 		return err
@@ -136,6 +142,9 @@ func (w *walker) list(depth int) error {
 	}
 	if w.cost -= int64(n) * each; w.cost < 0 {
 		return errors.New("describes more parts than the memory limit allows")
+	}
+	if t == thriftList || t == thriftSet {
+		depth++
 	}
 	for range n {
 		if err := w.value(t, depth); err != nil {

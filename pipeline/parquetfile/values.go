@@ -11,7 +11,7 @@ var errPlain = errors.New("page ends before its values do")
 
 // decode reads n values of column c in the PLAIN layout from src into s and returns the bytes they took.
 // Booleans, which share bytes, are read by decodeBits. s.raw may alias src.
-func (s *values) decode(c *Column, src []byte, n int) (used int, err error) {
+func (s *Values) decode(c *Column, src []byte, n int) (used int, err error) {
 	s.Over, s.spans = nil, s.spans[:0]
 	if c.width > 0 {
 		if n > len(src)/c.width {
@@ -42,7 +42,7 @@ func (s *values) decode(c *Column, src []byte, n int) (used int, err error) {
 	return used, nil
 }
 
-func (s *values) decodeInts(f form, src []byte) {
+func (s *Values) decodeInts(f form, src []byte) {
 	dst := s.Ints
 	switch f {
 	case formInt32:
@@ -84,14 +84,14 @@ const (
 	maxMicroDays = 100_000_000
 )
 
-func (s *values) setOver(i, n int) {
+func (s *Values) setOver(i, n int) {
 	if s.Over == nil {
 		s.Over = make([]bool, n)
 	}
 	s.Over[i] = true
 }
 
-func (s *values) decodeFloats(f form, src []byte) {
+func (s *Values) decodeFloats(f form, src []byte) {
 	dst := s.Floats
 	switch f {
 	case formFloat32:
@@ -129,7 +129,7 @@ func float16(b uint16) float64 {
 }
 
 // decodeSpans finds n byte strings in src without copying them.
-func (s *values) decodeSpans(c *Column, src []byte, n int) (used int, err error) {
+func (s *Values) decodeSpans(c *Column, src []byte, n int) (used int, err error) {
 	s.raw = src
 	if c.width > 0 {
 		s.spans = sized(s.spans, n)
@@ -159,7 +159,7 @@ func (s *values) decodeSpans(c *Column, src []byte, n int) (used int, err error)
 }
 
 // decodeDecimals sets Ints from the big-endian bytes at spans.
-func (s *values) decodeDecimals(n int) {
+func (s *Values) decodeDecimals(n int) {
 	s.Ints = sized(s.Ints, n)
 	for i, at := range s.spans {
 		v, ok := bigEndian(s.raw[at.from:at.to])
@@ -193,7 +193,7 @@ func bigEndian(b []byte) (v int64, ok bool) {
 const uuidText = 36
 
 // decodeUUIDs writes n UUIDs as text, because that is how every other export names them.
-func (s *values) decodeUUIDs(src []byte, n int) {
+func (s *Values) decodeUUIDs(src []byte, n int) {
 	s.spans = sized(s.spans, n)
 	s.raw = sized(s.raw, n*uuidText)
 	for i := range s.spans {
@@ -210,7 +210,7 @@ func (s *values) decodeUUIDs(src []byte, n int) {
 }
 
 // decodeBits reads n booleans from bit offset bit of src.
-func (s *values) decodeBits(src []byte, bit, n int) error {
+func (s *Values) decodeBits(src []byte, bit, n int) error {
 	if bit+n > len(src)*8 {
 		return errPlain
 	}

@@ -21,7 +21,7 @@ type Vector struct {
 	Codes []uint32
 	Dict  *Dictionary
 
-	values
+	Values
 	floatBits int // 32 or 64: how many of a Float's digits are meant
 }
 
@@ -30,14 +30,14 @@ type Vector struct {
 // only when the pointer changes.
 type Dictionary struct {
 	n int
-	values
+	Values
 }
 
 // Len returns the number of entries.
 func (d *Dictionary) Len() int { return d.n }
 
-// values is the storage of a vector or dictionary; which field is in use depends on the Kind.
-type values struct {
+// Values is the storage of a vector or dictionary; which field is in use depends on the Kind.
+type Values struct {
 	// Ints holds Bool, Int, Uint, Decimal, Day, TimeOfDay and Timestamp values.
 	Ints []int64
 	// Floats holds Float values.
@@ -55,7 +55,7 @@ type span struct{ from, to uint32 }
 
 // Bytes returns the value of entry i of a Bytes vector or dictionary; for a Decimal that was stored as
 // bytes, those bytes: big-endian two's complement.
-func (s *values) Bytes(i int) []byte {
+func (s *Values) Bytes(i int) []byte {
 	if i >= len(s.spans) {
 		return nil
 	}
@@ -71,7 +71,7 @@ func (v *Vector) Bytes(i int) []byte {
 	if v.Dict != nil {
 		return v.Dict.Bytes(int(v.Codes[i]))
 	}
-	return v.values.Bytes(i)
+	return v.Values.Bytes(i)
 }
 
 // Null reports whether row i has no value.
