@@ -2,11 +2,14 @@
 // distinct byte string gets the next code 0, 1, 2, ..., and from there on lines carry four bytes.
 //
 // It is our own because the inner loop of ingest looks an id up per line: no allocation, no string
-// conversion, and codes that depend only on the order of first appearance.
+// conversion, one cache miss for ids of up to eight bytes, and codes that depend only on the order
+// of first appearance.
 package dictionary
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 
 	"github.com/cespare/xxhash/v2"
 )
@@ -20,11 +23,16 @@ type Dictionary struct {
 	last  uint32
 }
 
-// slot is an entry: the upper hash bits spare most comparisons with the arena.
+// slot is an entry. Key and size together are the whole value where it has at most short bytes;
+// else the key is its hash and the arena decides.
 type slot struct {
-	tag  uint32
+	key  uint64
+	size uint32
 	code uint32 // code+1; 0 is an empty slot
 }
+
+// short is the length up to which a value is its own key.
+const short = 8
 
 // Len is the number of distinct values.
 func (d *Dictionary) Len() int { return len(d.ends) }
@@ -44,16 +52,16 @@ func (d *Dictionary) Code(v []byte) uint32 {
 	if len(d.ends) > 0 && bytes.Equal(v, d.Value(d.last)) {
 		return d.last
 	}
-	h := xxhash.Sum64(v)
-	i, found := d.probe(h, v)
+	key := keyOf(v)
+	i, found := d.probe(key, v)
 	if !found {
 		if 2*(len(d.ends)+1) > len(d.slots) {
 			d.grow()
-			i, _ = d.probe(h, v)
+			i, _ = d.probe(key, v)
 		}
 		d.arena = append(d.arena, v...)
 		d.ends = append(d.ends, len(d.arena))
-		d.slots[i] = slot{tag: uint32(h >> 32), code: uint32(len(d.ends))}
+		d.slots[i] = slot{key: key, size: uint32(len(v)), code: uint32(len(d.ends))}
 	}
 	d.last = d.slots[i].code - 1
 	return d.last
@@ -61,25 +69,45 @@ func (d *Dictionary) Code(v []byte) uint32 {
 
 // Find returns the code of v, and false where it was never added.
 func (d *Dictionary) Find(v []byte) (uint32, bool) {
-	i, found := d.probe(xxhash.Sum64(v), v)
+	i, found := d.probe(keyOf(v), v)
 	if !found {
 		return 0, false
 	}
 	return d.slots[i].code - 1, true
 }
 
-func (d *Dictionary) probe(h uint64, v []byte) (i uint64, found bool) {
+// keyOf packs a short value into a word that, with its length, tells it apart from all others; the
+// key of a long one is its hash.
+func keyOf(v []byte) uint64 {
+	switch n := len(v); {
+	case n > short:
+		return xxhash.Sum64(v)
+	case n >= 4: // the halves overlap where n < 8
+		return uint64(binary.LittleEndian.Uint32(v)) | uint64(binary.LittleEndian.Uint32(v[n-4:]))<<32
+	case n > 0:
+		return uint64(v[0]) | uint64(v[n/2])<<8 | uint64(v[n-1])<<16
+	}
+	return 0
+}
+
+// place spreads a key over the slots: the halves of its product with an odd constant (2^64 over
+// the golden ratio, Knuth, The Art of Computer Programming 3, section 6.4), folded.
+func (d *Dictionary) place(key uint64, size int) uint64 {
+	hi, lo := bits.Mul64(key^uint64(size)<<56, 0x9e3779b97f4a7c15)
+	return (hi ^ lo) & uint64(len(d.slots)-1)
+}
+
+func (d *Dictionary) probe(key uint64, v []byte) (i uint64, found bool) {
 	if len(d.slots) == 0 {
 		return 0, false
 	}
 	mask := uint64(len(d.slots) - 1)
-	tag := uint32(h >> 32)
-	for i = h & mask; ; i = (i + 1) & mask {
-		s := d.slots[i]
+	for i = d.place(key, len(v)); ; i = (i + 1) & mask {
+		s := &d.slots[i]
 		if s.code == 0 {
 			return i, false
 		}
-		if s.tag == tag && bytes.Equal(d.Value(s.code-1), v) {
+		if s.key == key && s.size == uint32(len(v)) && (len(v) <= short || bytes.Equal(d.Value(s.code-1), v)) {
 			return i, true
 		}
 	}
@@ -89,12 +117,14 @@ func (d *Dictionary) grow() {
 	old := d.slots
 	d.slots = make([]slot, max(64, 2*len(old)))
 	mask := uint64(len(d.slots) - 1)
-	for code := range d.ends {
-		h := xxhash.Sum64(d.Value(uint32(code)))
-		i := h & mask
+	for _, s := range old {
+		if s.code == 0 {
+			continue
+		}
+		i := d.place(s.key, int(s.size))
 		for d.slots[i].code != 0 {
 			i = (i + 1) & mask
 		}
-		d.slots[i] = slot{tag: uint32(h >> 32), code: uint32(code + 1)}
+		d.slots[i] = s
 	}
 }
