@@ -218,3 +218,17 @@ func TestSettingsAndLists(t *testing.T) {
 	c.Credit = nil
 	_, _ = tier.Assign(c, tier.Settings{})
 }
+
+func TestNames(t *testing.T) {
+	names := map[string]bool{}
+	for c := tier.All; c <= tier.Nothing; c++ {
+		names[c.String()] = true
+	}
+	if len(names) != int(tier.Nothing)+1 || names[""] {
+		t.Errorf("got criteria %v, want %d different ones", names, tier.Nothing+1)
+	}
+	// Files and CRM fields hold these.
+	if got := fmt.Sprint(tier.None, tier.Core, tier.Key, tier.General, tier.Dormant, tier.Prospect); got != " core key general dormant prospect" {
+		t.Errorf("got tiers %q", got)
+	}
+}
