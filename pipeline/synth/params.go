@@ -99,8 +99,8 @@ func Demo() Params {
 // and Gamma-Gamma population, without stories, season, credit notes, cancellations or prospects.
 // Both numbers are met exactly:
 //
-//   - Alpha is chosen so that the expected number of orders is a third of the lines (but at least
-//     1.2 and at most all of them per line and customer);
+//   - Alpha is chosen so that a third as many orders as lines are expected, but at least 1.2 a
+//     customer and at most one a line (and λ at most 20 a day on average);
 //   - the orders are counted once, and the lines beyond one an order are spread in proportion to
 //     what each order drew;
 //   - only where there are more orders than lines, repeat orders are thinned evenly; Totals.Thinned

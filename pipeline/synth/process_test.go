@@ -2,6 +2,7 @@ package synth
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -173,6 +174,34 @@ func TestSeasonMapsTimeBothWays(t *testing.T) {
 	if got := rate(aug) / rate(oct); math.Abs(got-.7/1.2) > 1e-9 {
 		t.Errorf("August trades at %.4f of October, want %.4f", got, .7/1.2)
 	}
+}
+
+func TestPickStaysInItsCategoryAndBudget(t *testing.T) {
+	for _, size := range []int{8, 9, 160} {
+		p := Demo()
+		p.Products = size
+		g := newCatalogue(&p)
+		rapid.Check(t, func(t *rapid.T) {
+			k := rapid.IntRange(0, p.Categories-1).Draw(t, "category")
+			budget := rapid.Float64Range(0, 1e6).Draw(t, "budget")
+			i := g.pick(k, 1, unit16(uint64(rapid.Uint16().Draw(t, "u"))), budget)
+			if i < g.start[k] || i >= g.start[k+1] || g.ofProduct[i] != int32(k) {
+				t.Fatalf("category %d is [%d, %d), got product %d", k, g.start[k], g.start[k+1], i)
+			}
+			if i > g.start[k] && float64(g.list[1][i]) > budget {
+				t.Fatalf("product %d costs %d, the budget is %v", i, g.list[1][i], budget)
+			}
+		})
+	}
+}
+
+func TestAppendPadded(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v, width := rapid.Int64Range(0, math.MaxInt64).Draw(t, "v"), rapid.IntRange(1, 19).Draw(t, "width")
+		if got, want := string(appendPadded([]byte("x"), v, width)), fmt.Sprintf("x%0*d", width, v); got != want {
+			t.Fatalf("got %s, want %s", got, want)
+		}
+	})
 }
 
 func TestPortionsSumExactly(t *testing.T) {

@@ -39,9 +39,10 @@ type Books struct {
 
 // account is the books of a customer; cancelled orders are not in them.
 type account struct {
-	orders, lines, credits int32
-	first, last            int32 // days of its first and last order from the start of the data
-	net, cost              money.Amount
+	lines           int64
+	orders, credits int32
+	first, last     int32 // days of its first and last order from the start of the data
+	net, cost       money.Amount
 }
 
 // enter adds an order and its lines.
@@ -97,6 +98,6 @@ func (b *Books) customer(o *order, net, cost money.Amount) {
 		a.first = o.day
 	}
 	a.orders++
-	a.lines += int32(rows)
+	a.lines += rows
 	a.last = o.day
 }

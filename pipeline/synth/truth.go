@@ -50,8 +50,11 @@ func truthFields() []field {
 // And what came of it in the file that b is of, exactly: orders and lines (credit notes and cancelled
 // orders not counted), credit_notes, net_sales and cost (credit notes deducted), first_order_on and
 // last_order_on. A weekend moves an order up to two days past dropout_on. Prospects have their story
-// and zeros.
+// and zeros. It panics on books of another number of customers.
 func (c *Company) WriteTruth(ctx context.Context, w io.Writer, f Format, b *Books) error {
+	if len(b.by) != len(c.customers) {
+		panic("synth: the books are of another company")
+	}
 	return c.eachAccount(ctx, w, f, "truth", truthFields(), func(account int) []any {
 		id, story := string(c.appendID(nil, account)), c.story(account).String()
 		if account >= len(c.customers) {
@@ -64,7 +67,7 @@ func (c *Company) WriteTruth(ctx context.Context, w io.Writer, f Format, b *Book
 			change, factor = c.dayOf(who.change), who.factor
 		}
 		return []any{id, story, who.rate, int64(who.shape), c.params.From + civil.Day(who.acquired), c.dayOf(who.death),
-			change, factor, who.value / 100, who.margin, int64(got.orders), int64(got.credits), int64(got.lines),
+			change, factor, who.value / 100, who.margin, int64(got.orders), int64(got.credits), got.lines,
 			got.net, got.cost, c.params.From + civil.Day(got.first), c.params.From + civil.Day(got.last)}
 	})
 }
