@@ -285,3 +285,14 @@ func TestTextsSizes(t *testing.T) {
 		}
 	}
 }
+
+// A company rate of one half makes every other customer a tie, which goes to the even amount.
+func TestProfitLostRoundsHalfEven(t *testing.T) {
+	for covered, want := range map[money.Amount]money.Amount{1: 0, 2: 1, 3: 2, 5: 2, 7: 4, -1: 0, -3: -2, -5: -2} {
+		c := columns(general(func(o *one) { o.quadrant, o.covered, o.profit = list.VolumeOnly, covered, 0 }))
+		c.Company = list.Company{Covered: 2, Profit: 1}
+		if l := build(t, c, list.Settings{}); l.FixMargin.Amount[0] != want {
+			t.Errorf("half of %d: got %d, want %d", covered, l.FixMargin.Amount[0], want)
+		}
+	}
+}
