@@ -20,7 +20,7 @@ func (b *builder) develop(l *List) {
 	var amounts []money.Amount
 	for i := range b.Tier {
 		if (b.Tier[i] == General || b.Quadrant[i] == Niche) && b.Tier[i] != Core && b.Tier[i] != Key &&
-			(b.Previous == nil || b.rising(i)) && (!b.potentialAsked() || b.potential(i)) {
+			(b.Previous == nil || b.risingFrom(i)) && (!b.potentialAsked() || b.potential(i)) {
 			customers, amounts = append(customers, int32(i)), append(amounts, b.Net[i]-b.previous(i))
 		}
 	}
@@ -74,6 +74,11 @@ func (b *builder) previous(i int) money.Amount {
 // rising is Net > (1 + Rise) x previous, exactly. Sales after a window without any are rising.
 func (b *builder) rising(i int) bool {
 	return b.Net[i] > 0 && scoring.CompareProducts(int64(b.Net[i]), int64(money.OneRate), int64(money.OneRate+b.s.Rise), int64(b.previous(i))) > 0
+}
+
+// risingFrom asks for sales to rise from too, where the settings do.
+func (b *builder) risingFrom(i int) bool {
+	return b.rising(i) && (!b.s.NeedPrevious || b.previous(i) > 0)
 }
 
 // potentialAsked reports whether the run has any data on potential.

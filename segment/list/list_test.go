@@ -168,6 +168,18 @@ func TestYearlyPotential(t *testing.T) {
 	}
 }
 
+func TestNeedPrevious(t *testing.T) {
+	niche := func(previous money.Amount) one {
+		return general(func(o *one) { o.quadrant, o.previous = list.Niche, previous })
+	}
+	c := columns(niche(-1), niche(0), niche(1))
+	for need, want := range map[bool][]int32{false: {0, 1, 2}, true: {2}} {
+		if l := build(t, c, list.Settings{NeedPrevious: need}); !cmp.Equal(l.Develop.Rows, want) {
+			t.Errorf("need previous sales %v: got %v, want %v", need, l.Develop.Rows, want)
+		}
+	}
+}
+
 func TestAbsentData(t *testing.T) {
 	niche := general(func(o *one) { o.quadrant, o.net = list.Niche, 90*unit })
 	loss := general(func(o *one) { o.profit, o.net = -unit, 200*unit })

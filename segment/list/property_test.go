@@ -60,7 +60,7 @@ type row struct {
 }
 
 // naiveLists states each list by itself in exact fractions.
-func naiveLists(c list.Customers) map[string][]row {
+func naiveLists(c list.Customers, s list.Settings) map[string][]row {
 	rat := func(a money.Amount) *big.Rat { return new(big.Rat).SetInt64(int64(a)) }
 	lists := map[string][]row{}
 	for i := range c.Net {
@@ -87,7 +87,7 @@ func naiveLists(c list.Customers) map[string][]row {
 			add("shortlist", score)
 		}
 		unasked := c.Potential == nil && c.MarginOff
-		if (c.Tier[i] == list.General || c.Tier[i] > list.General && c.Quadrant[i] == list.Niche) && rising && (potential || unasked) && !(unasked && c.Previous == nil) {
+		if (c.Tier[i] == list.General || c.Tier[i] > list.General && c.Quadrant[i] == list.Niche) && rising && !(s.NeedPrevious && c.Previous != nil && c.Previous[i] <= 0) && (potential || unasked) && !(unasked && c.Previous == nil) {
 			add("develop", new(big.Rat).Sub(net, previous))
 		}
 		if c.ValueAtRisk != nil && c.RiskKnown[i] && c.ValueAtRisk[i] > 0 && c.Quadrant[i] == list.KeyQuadrant {
@@ -121,8 +121,9 @@ func roundHalfEven(r *big.Rat) *big.Int {
 func TestNaiveTwin(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := inputs().Draw(t, "customers")
-		l := build(t, c, list.Settings{})
-		want := naiveLists(c)
+		s := list.Settings{NeedPrevious: rapid.Bool().Draw(t, "need previous")}
+		l := build(t, c, s)
+		want := naiveLists(c, s)
 		for _, x := range l.All() {
 			if len(x.Rows) != len(want[x.Name]) || len(x.Reasons) != len(x.Rows) || len(x.Steps) != len(x.Rows) {
 				t.Fatalf("%s: got rows %v with %d reasons and %d steps, want %d rows", x.Name, x.Rows, len(x.Reasons), len(x.Steps), len(want[x.Name]))

@@ -12,6 +12,9 @@ type Settings struct {
 	// Rise is by how much net sales must exceed those of the previous window for the customer to
 	// count as rising, above 0 and up to 1000: 0.1, which is 10%.
 	Rise money.Rate
+	// NeedPrevious keeps customers without net sales in the previous window off develop, most of
+	// whom are new. Without it they count as rising, from nothing.
+	NeedPrevious bool
 	// HighFit is the strategic fit, above 0 and up to 5, from which a customer is not let go: 4.
 	HighFit float64
 }
