@@ -135,11 +135,11 @@ func (e *csvEncoder) appendRows(dst []byte, rows []int32) []byte {
 			case Int64:
 				dst = strconv.AppendInt(dst, c.ints[row], 10)
 			case Float64:
-				dst = strconv.AppendFloat(dst, c.floats[row]+0, 'g', -1, 64)
+				dst = appendFloat(dst, c.floats[row])
 			case Day:
 				dst = c.days[row].Append(dst)
 			case Amount:
-				dst = money.Amount(c.ints[row]).Append(dst)
+				dst = appendAmount(dst, money.Amount(c.ints[row]))
 			case Quantity:
 				dst = money.Quantity(c.ints[row]).Append(dst)
 			case Bool:
@@ -147,6 +147,35 @@ func (e *csvEncoder) appendRows(dst []byte, rows []int32) []byte {
 			}
 		}
 		dst = append(dst, '\n')
+	}
+	return dst
+}
+
+// appendFloat is the shortest 'g' form. Whole numbers below a million, where that form is plain
+// digits, take the short way; it also makes -0 a 0.
+func appendFloat(dst []byte, f float64) []byte {
+	if -1e6 < f && f < 1e6 && f == float64(int64(f)) {
+		return strconv.AppendInt(dst, int64(f), 10)
+	}
+	return strconv.AppendFloat(dst, f, 'g', -1, 64)
+}
+
+// appendAmount is money.Amount.Append without its loops: two decimals, then two more unless zero.
+func appendAmount(dst []byte, a money.Amount) []byte {
+	u := uint64(a)
+	if a < 0 {
+		dst = append(dst, '-')
+		u = -u
+	}
+	whole, frac := u/10_000, u%10_000
+	cents, rest := frac/100, frac%100
+	dst = append(strconv.AppendUint(dst, whole, 10), '.', byte('0'+cents/10), byte('0'+cents%10))
+	if rest == 0 {
+		return dst
+	}
+	dst = append(dst, byte('0'+rest/10))
+	if rest%10 != 0 {
+		dst = append(dst, byte('0'+rest%10))
 	}
 	return dst
 }

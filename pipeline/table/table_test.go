@@ -80,7 +80,8 @@ func drawColumn(rng *rand.Rand, kind int, name, unit string, n int, nulls float6
 		return table.Ints(name, unit, v, valid), cells
 	case 5:
 		v := fill(cells, known, n, func() float64 {
-			return []float64{rng.Float64(), 0, math.Copysign(0, -1), 1e300, -1.5, 1e6, 123456789, math.SmallestNonzeroFloat64}[rng.IntN(8)]
+			return []float64{rng.Float64(), 0, math.Copysign(0, -1), 1e300, -1.5, 1e6, -1e6, 999999, -999999, 1e20,
+				float64(rng.IntN(2000) - 1000), 999999.5, 123456789, math.SmallestNonzeroFloat64}[rng.IntN(14)]
 		})
 		for i := range v { // NaN is null without any validity
 			if rng.IntN(50) == 0 {
