@@ -109,8 +109,7 @@ func (g *Stage) Abort() error {
 	}
 	g.ended = true
 	for _, o := range g.open {
-		o.f.Close()
-		o.done = true
+		o.f.Close() // a writer still at work gets an error from here on
 	}
 	return g.store.remove(g.dir)
 }
