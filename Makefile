@@ -1,0 +1,78 @@
+# vitalfew: `make` lists the targets. Tools are pinned here and run from the module cache.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GO          ?= go
+TESTFLAGS   ?=
+FUZZTIME    ?= 10s
+BENCHFLAGS  ?= -benchmem
+LINES       ?= 10000000
+CUSTOMERS   ?= 400000
+RUNS        ?= 3
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+CODE        := $(wildcard cmd pipeline scoring segment benchmarks)
+
+.PHONY: help build check fmt vet lint lint-all test race fuzz bench bench-smoke bench-peers tidy clean-tree ci
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+build: ## Build bin/vitalfew
+	$(GO) build -trimpath -o bin/vitalfew ./cmd/vitalfew
+
+check: fmt vet lint test ## What to run before a commit
+
+fmt: ## Fail where gofmt -s would change a file
+	@files=$$(gofmt -s -l $(CODE)); if [ -n "$$files" ]; then \
+		printf 'gofmt would change these; run gofmt -s -w on them:\n%s\n' "$$files"; exit 1; fi
+
+vet: ## go vet
+	$(GO) vet ./...
+
+lint: ## staticcheck, half a minute the first time
+	$(GO) run $(STATICCHECK) ./...
+
+lint-all: ## golangci-lint with .golangci.yml, minutes to build the first time
+	$(GO) run $(GOLANGCI) run ./...
+
+# go test's own lines come first and unchanged, then one line that sums them up.
+test: ## All tests; TESTFLAGS=-count=1 goes past the cache, VITALFEW_DATA=DIR adds those on real data
+	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; status=0; \
+	$(GO) test $(TESTFLAGS) ./... 2>&1 | tee "$$log" || status=$$?; \
+	awk '/^ok/ {ok++} /^FAIL\t/ {bad++; names = names " " $$2} /no test files/ {none++} \
+		END {printf "packages: %d ok, %d failed, %d without tests\n", ok, bad, none; if (bad) print "failed:" names}' "$$log"; \
+	if [ -z "$${VITALFEW_DATA:-}" ]; then echo "VITALFEW_DATA is not set: tests on real data were skipped"; fi; \
+	exit $$status
+
+race: ## All tests under the race detector, shuffled; needs a C compiler
+	$(GO) test -race -shuffle=on $(TESTFLAGS) ./...
+
+fuzz: ## Every fuzz target of the tree for FUZZTIME each
+	@targets=$$($(GO) test -list '^Fuzz' ./... | \
+		awk '/^Fuzz/ {name[++n] = $$1} /^ok/ {for (i = 1; i <= n; i++) print $$2 "," name[i]; n = 0}'); \
+	if [ -z "$$targets" ]; then echo "no fuzz target found"; exit 1; fi; \
+	for t in $$targets; do \
+		echo "== $${t#*,} of $${t%,*}"; \
+		$(GO) test -run '^$$' -fuzz "^$${t#*,}\$$" -fuzztime $(FUZZTIME) "$${t%,*}"; \
+	done
+
+bench: ## Every benchmark
+	$(GO) test -run '^$$' -bench . $(BENCHFLAGS) ./...
+
+bench-smoke: ## Every benchmark once, to see that it still runs
+	$(GO) test -run '^$$' -bench . -benchtime 1x ./...
+
+bench-peers: ## The comparison with DuckDB: LINES, CUSTOMERS, RUNS; see benchmarks/README.md
+	$(GO) run ./benchmarks/peer -lines $(LINES) -customers $(CUSTOMERS) -runs $(RUNS)
+
+tidy: ## Fail where go mod tidy would change go.mod or go.sum
+	$(GO) mod tidy -diff
+
+clean-tree: ## Fail where the work tree differs from the last commit
+	@changed=$$(git status --porcelain); if [ -n "$$changed" ]; then \
+		printf 'the work tree is not clean:\n%s\n' "$$changed"; exit 1; fi
+
+ci: tidy check race fuzz bench-smoke clean-tree ## Everything but lint-all and bench-peers
