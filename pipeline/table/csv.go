@@ -151,15 +151,6 @@ func (e *csvEncoder) appendRows(dst []byte, rows []int32) []byte {
 	return dst
 }
 
-// appendFloat is the shortest 'g' form. Whole numbers below a million, where that form is plain
-// digits, take the short way; it also makes -0 a 0.
-func appendFloat(dst []byte, f float64) []byte {
-	if -1e6 < f && f < 1e6 && f == float64(int64(f)) {
-		return strconv.AppendInt(dst, int64(f), 10)
-	}
-	return strconv.AppendFloat(dst, f, 'g', -1, 64)
-}
-
 // appendAmount is money.Amount.Append without its loops: two decimals, then two more unless zero.
 func appendAmount(dst []byte, a money.Amount) []byte {
 	u := uint64(a)
