@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/vitalfew/vitalfew/pipeline"
+	"github.com/vitalfew/vitalfew/pipeline/publish"
+)
+
+func newVerifyCommand() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "verify [RUN]",
+		Short: "Check a published run against its manifest, byte for byte",
+		Long: `Reads every byte of the published run, or of RUN, and compares it with what was written: lengths,
+SHA-256, missing and extra files, the manifest itself and CURRENT.` + "\n" + exitHelp,
+		Example: "  vitalfew verify\n  vitalfew verify --out /srv/vitalfew 0f3a5c6d7e8f9a0b",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return &usageError{errors.New("verify takes one run at most")}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id := ""
+			if len(args) == 1 {
+				id = args[0]
+			}
+			r, err := publish.Verify(out, id)
+			if err != nil {
+				return err
+			}
+			if !r.OK() {
+				for _, p := range r.Problems {
+					fmt.Fprintln(cmd.OutOrStdout(), p)
+				}
+				return fmt.Errorf("%w: run %s has %d problems", publish.ErrDamaged, r.ID, len(r.Problems))
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "run %s is as published: %d files, %d bytes\n", r.ID, r.Files, r.Bytes)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "vitalfew-out", "output directory")
+	return cmd
+}
+
+func newValidateCommand() *cobra.Command {
+	var o runOptions
+	cmd := &cobra.Command{
+		Use:   "validate",
+		Short: "Read and reconcile only, publish nothing",
+		Long: `Reads the inputs as a run would and prints how each file was understood, what became of every
+line and every cent, and the first rejects. Nothing is written.` + "\n" + exitHelp,
+		Example: "  vitalfew validate --orders orders.csv --crm accounts.csv",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := o.load()
+			if err != nil {
+				return err
+			}
+			ctx, release := withCeiling(cmd.Context(), c.Memory)
+			defer release()
+			p := newProgress(cmd.ErrOrStderr(), o.logFormat)
+			out, err := pipeline.Reconcile(ctx, version, workersOf(c), c, p.events())
+			p.done()
+			if out == nil {
+				return causeOf(ctx, err)
+			}
+			return errors.Join(err, out.WriteValidation(cmd.OutOrStdout()))
+		},
+	}
+	o.addInputFlags(cmd.Flags())
+	return cmd
+}

@@ -1,0 +1,310 @@
+package pipeline
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/vitalfew/vitalfew/pipeline/civil"
+	"github.com/vitalfew/vitalfew/pipeline/layout"
+	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/scoring/keyaccount"
+)
+
+// configFile is the YAML form of Config. Every key is optional; flags override it.
+type configFile struct {
+	Orders        words             `yaml:"orders"`
+	CRM           words             `yaml:"crm"`
+	Products      words             `yaml:"products"`
+	Map           map[string]string `yaml:"map"`
+	Preset        string            `yaml:"preset"`
+	AsOf          string            `yaml:"as_of"`
+	Window        string            `yaml:"window"`
+	Out           string            `yaml:"out"`
+	Currency      string            `yaml:"currency"`
+	Rates         string            `yaml:"rates"`
+	TimeZone      string            `yaml:"time_zone"`
+	Delimiter     string            `yaml:"delimiter"`
+	Settings      *layout.Settings  `yaml:"settings"`
+	Pareto        paretoFile        `yaml:"pareto"`
+	KeyAccount    keyAccountFile    `yaml:"key_account"`
+	Credit        creditFile        `yaml:"credit"`
+	Workers       int               `yaml:"workers"`
+	Memory        string            `yaml:"memory"`
+	MaxRejects    string            `yaml:"max_rejects"`
+	PublishAnyway bool              `yaml:"publish_anyway"`
+	KeepRuns      int               `yaml:"keep_runs"`
+	Arrow         bool              `yaml:"arrow"`
+}
+
+type paretoFile struct {
+	A rate `yaml:"a"`
+	B rate `yaml:"b"`
+}
+
+type keyAccountFile struct {
+	Volume          string `yaml:"volume"` // class-a, median, percentile 0.8, amount 50000
+	Margin          string `yaml:"margin"` // company, median, percentile 0.5, rate 0.12
+	RawMargin       bool   `yaml:"raw_margin"`
+	MinCostCoverage rate   `yaml:"min_cost_coverage"`
+	FitWeight       rate   `yaml:"fit_weight"`
+}
+
+type creditFile struct {
+	WatchOverdue     *rate    `yaml:"watch_overdue"`
+	BlockOverdue     *rate    `yaml:"block_overdue"`
+	WatchOverdueDays *int     `yaml:"watch_overdue_days"`
+	BlockOverdueDays *int     `yaml:"block_overdue_days"`
+	WatchDSO         *float64 `yaml:"watch_days_sales_outstanding"`
+	BlockDSO         *float64 `yaml:"block_days_sales_outstanding"`
+	WatchLimitUse    *rate    `yaml:"watch_limit_use"`
+	BlockLimitUse    *rate    `yaml:"block_limit_use"`
+}
+
+// words is a list, or one word for a list of one.
+type words []string
+
+// UnmarshalYAML reads a word or a list of words.
+func (w *words) UnmarshalYAML(b []byte) error {
+	var one string
+	if err := yaml.Unmarshal(b, &one); err == nil {
+		*w = words{one}
+		return nil
+	}
+	var many []string
+	if err := yaml.Unmarshal(b, &many); err != nil {
+		return errors.New("give a path or a list of paths")
+	}
+	*w = many
+	return nil
+}
+
+// rate is a share, 0.8 or 80%.
+type rate money.Rate
+
+// UnmarshalYAML reads the digits as they are written, so that no float rounds them.
+func (r *rate) UnmarshalYAML(b []byte) error {
+	v, err := parseRate(strings.Trim(string(bytes.TrimSpace(b)), `"'`))
+	*r = rate(v)
+	return err
+}
+
+func parseRate(s string) (money.Rate, error) {
+	text, percent := strings.CutSuffix(s, "%")
+	v, ok := money.Parse([]byte(text), money.RateScale)
+	if !ok {
+		return 0, fmt.Errorf("%q is no share: write 0.8 or 80%%", s)
+	}
+	if percent {
+		v /= 100
+	}
+	return money.Rate(v), nil
+}
+
+// ParseConfig reads a config file over base. Its error lists every fault with its line.
+func ParseConfig(name string, text []byte, base Config) (c Config, err error) {
+	defer func() {
+		if p := recover(); p != nil { // the YAML library panics on some malformed input
+			err = fmt.Errorf("%s: not readable as YAML: %v", name, p)
+		}
+	}()
+	c = base
+	if len(bytes.TrimSpace(text)) == 0 {
+		return c, nil
+	}
+	tree, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return c, fmt.Errorf("%s: %s", name, strings.TrimSpace(yaml.FormatError(err, false, false)))
+	}
+	var faults []error
+	for _, doc := range tree.Docs {
+		faults = append(faults, unknownKeys(name, "", doc.Body, reflect.TypeOf(configFile{}))...)
+	}
+	var f configFile
+	// A preset's settings are the base that the file's settings override key by key.
+	if preset := presetNamed(text); c.Preset == "" && preset != "" {
+		if err := c.UsePreset(preset); err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	f.Settings = &c.Settings
+	if err := yaml.Unmarshal(text, &f); err != nil {
+		faults = append(faults, fmt.Errorf("%s: %s", name, strings.TrimSpace(yaml.FormatError(err, false, false))))
+	}
+	for _, err := range f.apply(&c) {
+		faults = append(faults, fmt.Errorf("%s: %w", name, err))
+	}
+	return c, errors.Join(faults...)
+}
+
+func presetNamed(text []byte) string {
+	var f struct {
+		Preset string `yaml:"preset"`
+	}
+	if err := yaml.Unmarshal(text, &f); err != nil {
+		return "" // the full decode reports it
+	}
+	return f.Preset
+}
+
+// UsePreset names the preset and takes its settings over.
+func (c *Config) UsePreset(name string) error {
+	p, err := loadPreset(name)
+	if err != nil {
+		return err
+	}
+	c.Preset, c.Settings = name, p.Settings
+	return nil
+}
+
+// unknownKeys lists the keys of a mapping that the type does not have, below it too.
+func unknownKeys(file, path string, n ast.Node, t reflect.Type) (faults []error) {
+	var values []*ast.MappingValueNode
+	switch m := n.(type) {
+	case *ast.MappingNode:
+		values = m.Values
+	case *ast.MappingValueNode:
+		values = []*ast.MappingValueNode{m}
+	}
+	for _, v := range values {
+		key := v.Key.GetToken().Value
+		field, ok := fieldOf(t, key)
+		if !ok {
+			faults = append(faults, fmt.Errorf("%s, line %d: unknown key %q; the keys here are %s",
+				file, v.Key.GetToken().Position.Line, path+key, strings.Join(keysOf(t), ", ")))
+			continue
+		}
+		if field.Type.Kind() == reflect.Struct {
+			faults = append(faults, unknownKeys(file, path+key+".", v.Value, field.Type)...)
+		}
+	}
+	return faults
+}
+
+func fieldOf(t reflect.Type, key string) (reflect.StructField, bool) {
+	for i := range t.NumField() {
+		if t.Field(i).Tag.Get("yaml") == key {
+			return t.Field(i), true
+		}
+	}
+	return reflect.StructField{}, false
+}
+
+func keysOf(t reflect.Type) (keys []string) {
+	for i := range t.NumField() {
+		keys = append(keys, t.Field(i).Tag.Get("yaml"))
+	}
+	return keys
+}
+
+// apply puts what the file sets over c and returns every value that is not legal.
+func (f *configFile) apply(c *Config) (faults []error) {
+	note := func(key string, err error) {
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", key, err))
+		}
+	}
+	c.Orders, c.CRM, c.Products = orElse(f.Orders, c.Orders), orElse(f.CRM, c.CRM), orElse(f.Products, c.Products)
+	for _, name := range sortedKeys(f.Map) {
+		c.Map = append(c.Map, layout.Assignment{Name: name, Header: f.Map[name]})
+	}
+	set(&c.Out, f.Out)
+	set(&c.Currency, f.Currency)
+	set(&c.Rates, f.Rates)
+	set(&c.TimeZone, f.TimeZone)
+	set(&c.Delimiter, f.Delimiter)
+	set(&c.Workers, f.Workers)
+	set(&c.KeepRuns, f.KeepRuns)
+	c.PublishAnyway = c.PublishAnyway || f.PublishAnyway
+	c.Arrow = c.Arrow || f.Arrow
+	if f.AsOf != "" {
+		note("as_of", c.SetAsOf(f.AsOf))
+	}
+	if f.Window != "" {
+		note("window", c.SetWindow(f.Window))
+	}
+	if f.MaxRejects != "" {
+		var err error
+		c.MaxRejects, err = ParseTolerance(f.MaxRejects)
+		note("max_rejects", err)
+	}
+	if f.Memory != "" {
+		var err error
+		c.Memory, err = ParseSize(f.Memory)
+		note("memory", err)
+	}
+	set(&c.Pareto.A, money.Rate(f.Pareto.A))
+	set(&c.Pareto.B, money.Rate(f.Pareto.B))
+	note("key_account.volume", setVolume(&c.KeyAccount.Volume, f.KeyAccount.Volume))
+	note("key_account.margin", setMargin(&c.KeyAccount.Margin, f.KeyAccount.Margin))
+	c.KeyAccount.Margin.Raw = c.KeyAccount.Margin.Raw || f.KeyAccount.RawMargin
+	set(&c.KeyAccount.MinCoverage, money.Rate(f.KeyAccount.MinCostCoverage))
+	set(&c.KeyAccount.FitWeight, money.Rate(f.KeyAccount.FitWeight))
+	f.Credit.apply(&c.Credit)
+	return faults
+}
+
+func (f creditFile) apply(c *keyaccount.CreditCuts) {
+	if f == (creditFile{}) {
+		return
+	}
+	*c = c.OrDefault()
+	for _, p := range []struct {
+		from *rate
+		to   *money.Rate
+	}{{f.WatchOverdue, &c.WatchOverdue}, {f.BlockOverdue, &c.BlockOverdue}, {f.WatchLimitUse, &c.WatchLimitUse}, {f.BlockLimitUse, &c.BlockLimitUse}} {
+		if p.from != nil {
+			*p.to = money.Rate(*p.from)
+		}
+	}
+	setTo(&c.WatchOverdueDays, f.WatchOverdueDays)
+	setTo(&c.BlockOverdueDays, f.BlockOverdueDays)
+	setTo(&c.WatchDSO, f.WatchDSO)
+	setTo(&c.BlockDSO, f.BlockDSO)
+}
+
+// set puts v over *dst unless it is zero.
+func set[T comparable](dst *T, v T) {
+	var zero T
+	if v != zero {
+		*dst = v
+	}
+}
+
+func setTo[T any](dst, v *T) {
+	if v != nil {
+		*dst = *v
+	}
+}
+
+func orElse(w words, have []string) []string {
+	if w != nil {
+		return w
+	}
+	return have
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// SetAsOf reads an as-of day, YYYY-MM-DD.
+func (c *Config) SetAsOf(s string) error {
+	d, err := civil.Parse(strings.TrimSpace(s))
+	if err != nil {
+		return fmt.Errorf("as-of day: %w", err)
+	}
+	c.AsOf, c.AsOfSet = d, true
+	return nil
+}

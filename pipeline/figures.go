@@ -1,0 +1,282 @@
+package pipeline
+
+import (
+	"fmt"
+
+	"github.com/vitalfew/vitalfew/pipeline/account"
+	"github.com/vitalfew/vitalfew/pipeline/civil"
+	"github.com/vitalfew/vitalfew/pipeline/ledger"
+	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/scoring/feature"
+	"github.com/vitalfew/vitalfew/scoring/keyaccount"
+	"github.com/vitalfew/vitalfew/scoring/pareto"
+	"github.com/vitalfew/vitalfew/segment/lifecycle"
+	"github.com/vitalfew/vitalfew/segment/list"
+	"github.com/vitalfew/vitalfew/segment/rfm"
+	"github.com/vitalfew/vitalfew/segment/tier"
+)
+
+// Figures are everything a night computes about the customers of a ledger. Row i of every column
+// is ledger customer i.
+type Figures struct {
+	Ledger   *ledger.Ledger // as built, every account with its own rows only
+	AsOf     civil.Day
+	Accounts *account.Accounts // nil without CRM export
+	// AccountRow is the customer's row in Accounts, -1 without one; nil without CRM export.
+	AccountRow []int
+	// Root is the customer of the ultimate parent, itself without one. Child marks the others: they
+	// have figures of their own, but rank, score and tier are their ultimate parent's.
+	Root  []int
+	Child []bool // nil: the run has no parent accounts
+
+	seen     *ledger.Ledger // with the rows of children at their parents too
+	Features *feature.Features
+	Sales    *pareto.Ranking[money.Amount]
+	Profit   *pareto.Ranking[money.Amount]
+	// ProfitKnown marks customers whose gross profit of the window is known, ProfitKnownAll of all days.
+	ProfitKnown, ProfitKnownAll []bool
+	Whale                       *pareto.Whale[money.Amount]
+	Concentration               pareto.Concentration
+	Key                         *keyaccount.Result
+	Credit                      *keyaccount.CreditGate // nil: no credit data in the run
+	Fit                         []float64              // nil: no strategic fit in the run
+	RFM                         *rfm.Result
+	Life                        *lifecycle.Result
+	Tier                        *tier.Result
+	Lists                       *list.Lists
+	Tiers                       []tier.Tier // children inherit
+	TierTotals                  [tier.Tiers]TierTotal
+}
+
+// TierTotal is the line of a tier in the overview. Customers counts rows, children among them;
+// money leaves children out, whose figures are in their parents'.
+type TierTotal struct {
+	Customers, Children int
+	Net, Profit         money.Amount // of the window
+}
+
+// compute derives every figure from the ledger for the as-of day.
+func compute(l *ledger.Ledger, asOf civil.Day, accounts *account.Accounts, c Config, workers int) (*Figures, error) {
+	f := &Figures{Ledger: l, AsOf: asOf, Accounts: accounts}
+	if err := f.hierarchy(); err != nil {
+		return nil, err
+	}
+	for _, step := range []func(Config, int) error{f.features, f.pareto, f.keyAccounts, f.creditGate, f.segments, f.inherit, f.lists} {
+		if err := step(c, workers); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+// hierarchy finds the ultimate parents. Every parent id is a ledger customer by now.
+func (f *Figures) hierarchy() error {
+	n := f.Ledger.Customers()
+	f.Root = make([]int, n)
+	for c := range f.Root {
+		f.Root[c] = c
+	}
+	if f.Accounts == nil {
+		return nil
+	}
+	ids := make([]string, n)
+	for c := range ids {
+		ids[c] = f.Ledger.ID(c)
+	}
+	f.AccountRow = f.Accounts.Align(ids)
+	h, err := account.NewHierarchy(ids, f.Accounts.Parents(ids))
+	if err != nil {
+		return as(ErrInput, err)
+	}
+	for c := range f.Root {
+		f.Root[c] = h.Root[c]
+		if f.Root[c] != c {
+			if f.Child == nil {
+				f.Child = make([]bool, n)
+			}
+			f.Child[c] = true
+		}
+	}
+	return nil
+}
+
+func (f *Figures) features(c Config, workers int) error {
+	f.seen = f.Ledger
+	if f.Child != nil {
+		var err error
+		if f.seen, err = f.Ledger.RollUp(workers, f.Root); err != nil {
+			return as(ErrInput, err)
+		}
+	}
+	var err error
+	f.Features, err = feature.Compute(f.seen.At(f.AsOf), feature.Options{Window: c.windowOn(f.AsOf), Outside: f.Child, Workers: workers})
+	return as(ErrInput, err)
+}
+
+func (f *Figures) child(i int) bool { return f.Child != nil && f.Child[i] }
+
+// pareto ranks all but children. A customer without a line in the window sold nothing, which is a
+// known zero; profit is known where most of the sales have a cost.
+func (f *Figures) pareto(c Config, _ int) error {
+	known, n := make([]bool, f.Features.Len()), f.Features.Len()
+	for i := range known {
+		known[i] = !f.child(i)
+	}
+	var err error
+	if f.Sales, err = pareto.Rank(f.Features.In.Net, known, c.Pareto); err != nil {
+		return as(ErrInput, err)
+	}
+	f.ProfitKnown, f.ProfitKnownAll = profitKnown(&f.Features.In, f.Features.Company.In, c), profitKnown(&f.Features.All, f.Features.Company.All, c)
+	ranked := make([]bool, n)
+	for i := range ranked {
+		ranked[i] = known[i] && f.ProfitKnown[i]
+	}
+	if f.Profit, err = pareto.Rank(f.Features.In.Profit, ranked, c.Pareto); err != nil {
+		return as(ErrInput, err)
+	}
+	f.Whale, f.Concentration = pareto.NewWhale(f.Profit), pareto.Concentrate(f.Sales)
+	return nil
+}
+
+func profitKnown(s *feature.Sums, company feature.Total, c Config) []bool {
+	known := make([]bool, len(s.Net))
+	if company.Costed == 0 {
+		return known
+	}
+	least := c.KeyAccount.MinCoverage.Float()
+	for i := range known {
+		known[i] = s.Lines[i] == 0 || (s.ProfitKnown[i] && feature.Coverage(s.Net[i], s.Covered[i], s.Lines[i], s.Costed[i]) >= least)
+	}
+	return known
+}
+
+func (f *Figures) keyAccounts(c Config, _ int) error {
+	in := &f.Features.In
+	a := keyaccount.Accounts{
+		Net: in.Net, Covered: in.Covered, Cost: in.Cost, Lines: in.Lines, Costed: in.Costed, Orders: in.Orders,
+		SalesRank: f.Sales.Rank, SalesClass: f.Sales.Class, MarginOrders: f.Features.MarginOrders, MarginSquares: f.Features.MarginSquares,
+	}
+	if f.Child != nil { // children are in their parents' figures: here they have none
+		a.Net, a.Covered, a.Cost = without(a.Net, f.Child), without(a.Covered, f.Child), without(a.Cost, f.Child)
+		a.Lines, a.Costed, a.Orders = without(a.Lines, f.Child), without(a.Costed, f.Child), without(a.Orders, f.Child)
+		a.MarginOrders, a.MarginSquares = without(a.MarginOrders, f.Child), without(a.MarginSquares, f.Child)
+	}
+	f.Fit = f.strategicFit()
+	a.Fit = f.Fit
+	var err error
+	f.Key, err = keyaccount.Score(a, c.KeyAccount)
+	return as(ErrInput, err)
+}
+
+func without[T any](src []T, drop []bool) []T {
+	dst := make([]T, len(src))
+	for i, v := range src {
+		if !drop[i] {
+			dst[i] = v
+		}
+	}
+	return dst
+}
+
+func (f *Figures) segments(c Config, _ int) error {
+	x := f.Features
+	var among []bool
+	if f.Child != nil {
+		among = make([]bool, x.Len())
+		for i := range among {
+			among[i] = !f.Child[i]
+		}
+	}
+	var err error
+	if f.RFM, err = rfm.Score(rfm.Customers{RecencyDays: x.RecencyDays, Frequency: x.Purchases, Monetary: x.All.Net, Among: among}, rfm.Settings{}); err != nil {
+		return as(ErrInput, err)
+	}
+	key := make([]bool, x.Len())
+	for i, q := range f.Key.Quadrant {
+		key[i] = q == keyaccount.Key
+	}
+	life := lifecycle.Customers{
+		Purchases: x.Purchases, Quarters: x.Quarters, Returned: x.All.Returned, TenureDays: x.TenureDays,
+		OverdueRatio: x.OverdueRatio, Key: key, MarginOff: f.Key.MarginOff,
+	}
+	if len(f.Ledger.Categories()) > 0 {
+		life.Breadth = x.Breadth
+	}
+	if f.Life, err = lifecycle.Assign(life, c.Life); err != nil {
+		return as(ErrConfig, err)
+	}
+	return f.assignTiers(c, key)
+}
+
+func (f *Figures) assignTiers(c Config, key []bool) error {
+	x := f.Features
+	loyal := make([]bool, x.Len())
+	for i, s := range f.Life.Stage {
+		loyal[i] = s == lifecycle.Loyal || s == lifecycle.Partner
+	}
+	in := tier.Customers{
+		Key: key, MarginOff: f.Key.MarginOff, CreditOff: f.Credit == nil, Loyal: loyal, LastDay: x.LastDay, WindowFrom: x.Window.From,
+		Returned: x.All.Returned, Net: x.In.Net, Profit: x.In.Profit, ProfitKnown: f.ProfitKnown,
+		Why: tier.Texts{Quadrant: f.Key.AppendReason, Stage: f.Life.AppendReason},
+	}
+	if f.Child != nil {
+		in.Net, in.Profit = without(in.Net, f.Child), without(in.Profit, f.Child)
+	}
+	if f.Credit != nil {
+		in.Credit = make([]tier.Credit, x.Len())
+		for i, v := range f.Credit.Verdicts {
+			in.Credit[i] = tierCredit(v.State)
+		}
+		in.Why.Credit = f.Credit.AppendReason
+	}
+	var err error
+	f.Tier, err = tier.Assign(in, c.Tier)
+	return as(ErrInput, err)
+}
+
+func tierCredit(s keyaccount.CreditState) tier.Credit {
+	switch s {
+	case keyaccount.CreditGood:
+		return tier.CreditGood
+	case keyaccount.CreditWatch:
+		return tier.CreditWatch
+	case keyaccount.CreditBlocked:
+		return tier.CreditBlocked
+	}
+	return tier.CreditUnknown
+}
+
+// inherit gives children the tier of their ultimate parent and adds the tiers up.
+func (f *Figures) inherit(Config, int) error {
+	f.Tiers = make([]tier.Tier, len(f.Root))
+	for i, root := range f.Root {
+		f.Tiers[i] = f.Tier.Tier[root]
+		t := &f.TierTotals[f.Tiers[i]]
+		t.Customers++
+		if root != i {
+			t.Children++
+			continue
+		}
+		net, ok1 := money.Add(t.Net, f.Features.In.Net[i])
+		profit, ok2 := t.Profit, true
+		if f.ProfitKnown[i] {
+			profit, ok2 = money.Add(t.Profit, f.Features.In.Profit[i])
+		}
+		if !ok1 || !ok2 {
+			return as(ErrInput, fmt.Errorf("the sums of tier %s do not fit", f.Tiers[i]))
+		}
+		t.Net, t.Profit = net, profit
+	}
+	return nil
+}
+
+// AppendReason appends why customer i has its tier.
+func (f *Figures) AppendReason(dst []byte, i int) []byte {
+	root := f.Root[i]
+	if root != i {
+		dst = append(dst, "with its parent "...)
+		dst = append(dst, f.Ledger.ID(root)...)
+		dst = append(dst, ": "...)
+	}
+	return f.Tier.AppendReason(dst, root)
+}

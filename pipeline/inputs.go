@@ -1,0 +1,135 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+
+	"github.com/vitalfew/vitalfew/pipeline/layout"
+	"github.com/vitalfew/vitalfew/pipeline/source"
+)
+
+// Input is an input file as the manifest records it.
+type Input struct {
+	Role   string `json:"role"` // orders, crm, products, rates, preset
+	Path   string `json:"path"`
+	Bytes  int64  `json:"bytes"`
+	Format string `json:"format"`
+	SHA256 string `json:"sha256"`
+
+	file source.File
+}
+
+// inputs are all files of a night.
+type inputs struct {
+	orders, crm, products, rates []source.File
+	all                          []Input
+}
+
+// findInputs expands what the config names. Its error joins the faults of every kind of input.
+func findInputs(c Config) (*inputs, error) {
+	in := &inputs{}
+	var faults []error
+	expand := func(role string, patterns []string) []source.File {
+		if len(patterns) == 0 {
+			return nil
+		}
+		files, err := source.Expand(patterns)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", role, err))
+		}
+		for _, f := range files {
+			in.all = append(in.all, Input{Role: role, Path: f.Path, Bytes: f.Size, Format: f.Format.String(), file: f})
+		}
+		return files
+	}
+	in.orders = expand("orders", c.Orders)
+	in.crm = expand("crm", c.CRM)
+	in.products = expand("products", c.Products)
+	if c.Rates != "" {
+		in.rates = expand("rates", []string{c.Rates})
+	}
+	slices.SortStableFunc(in.all, func(a, b Input) int { return cmp.Compare(a.Path, b.Path) })
+	return in, errors.Join(faults...)
+}
+
+// digest fills the SHA-256 of every input, with up to workers files at a time.
+func (in *inputs) digest(ctx context.Context, workers int) error {
+	errs := make([]error, len(in.all))
+	var wg sync.WaitGroup
+	tasks := make(chan int)
+	for range max(1, workers) {
+		wg.Go(func() {
+			for i := range tasks {
+				if ctx.Err() == nil {
+					in.all[i].SHA256, errs[i] = in.all[i].file.Digest()
+				}
+			}
+		})
+	}
+	for i := range in.all {
+		tasks <- i
+	}
+	close(tasks)
+	wg.Wait()
+	return errors.Join(append(errs, ctx.Err())...)
+}
+
+// unchanged is an error where an input is no longer what the night began with.
+func (in *inputs) unchanged() error {
+	var faults []error
+	for _, f := range in.all {
+		if err := f.file.Changed(); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// runID names a night: a digest of everything its published bytes depend on. Files count by their
+// content, and not by their path or the order they are named in, so the id does not change when
+// the export folder moves.
+func runID(version string, c Config, all []Input) (string, error) {
+	type content struct{ Role, SHA256 string }
+	var contents []content
+	for _, f := range all {
+		contents = append(contents, content{f.Role, f.SHA256})
+	}
+	slices.SortFunc(contents, func(a, b content) int { return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.SHA256, b.SHA256)) })
+	recipe, err := c.recipe()
+	if err != nil {
+		return "", err
+	}
+	b, err := json.Marshal(struct {
+		Version string
+		Recipe  any
+		Inputs  []content
+	}{version, recipe, contents})
+	if err != nil {
+		return "", fmt.Errorf("name the run: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8]), nil
+}
+
+// loadPreset returns the preset of a config: built in, or a file that the user copied and changed.
+func loadPreset(name string) (*layout.Preset, error) {
+	if name == "" {
+		return nil, nil
+	}
+	if b, err := os.ReadFile(name); err == nil {
+		p, err := layout.ParsePreset(b)
+		if err != nil {
+			return nil, fmt.Errorf("preset %s: %w", name, err)
+		}
+		return p, nil
+	}
+	return layout.LoadPreset(name)
+}

@@ -1,0 +1,115 @@
+package pipeline
+
+import (
+	"io"
+
+	"github.com/vitalfew/vitalfew/pipeline/account"
+	"github.com/vitalfew/vitalfew/pipeline/civil"
+	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/pipeline/table"
+	"github.com/vitalfew/vitalfew/scoring/keyaccount"
+	"github.com/vitalfew/vitalfew/segment/list"
+	"github.com/vitalfew/vitalfew/segment/tier"
+)
+
+// writeList writes a list as CSV for people, best first: who, the figures that matter, why they
+// stand there and what to do next.
+func (f *Figures) writeList(w io.Writer, l *list.List, currency string) error {
+	unit := "money"
+	if currency != "" {
+		unit += ":" + currency
+	}
+	g := gather{f: f, rows: l.Rows}
+	place := make([]int64, len(l.Rows))
+	for i := range place {
+		place[i] = int64(i + 1)
+	}
+	x := f.Features
+	cols := []table.Column{
+		table.Ints("place", "rank", place, nil),
+		g.text("customer_id", func(c int) (string, bool) { return f.Ledger.ID(c), true }),
+		g.text("name", g.crm(func(a *account.Accounts) account.Column[string] { return a.Name })),
+		g.text("owner", g.crm(func(a *account.Accounts) account.Column[string] { return a.Owner })),
+		g.text("region", g.crm(func(a *account.Accounts) account.Column[string] { return a.Region })),
+		g.text("tier", func(c int) (string, bool) { return f.Tiers[c].String(), f.Tiers[c] != tier.None }),
+		g.text("quadrant", func(c int) (string, bool) { return f.Key.Quadrant[c].String(), true }),
+		table.Floats("key_score", "score", pick(l.Rows, f.Key.KeyScore), nil),
+		table.Amounts("net_sales_window", unit, pick(l.Rows, x.In.Net), nil),
+		table.Amounts("gross_profit_window", unit, pick(l.Rows, x.In.Profit), pick(l.Rows, f.ProfitKnown)),
+		table.Floats("margin_rate", "rate", pick(l.Rows, f.Key.MarginRate), nil),
+		g.text("credit_state", f.creditText),
+		table.Days("last_day", "day", pick[civil.Day](l.Rows, x.LastDay), nil),
+		table.Floats("overdue_ratio", "ratio", pick(l.Rows, x.OverdueRatio), nil),
+	}
+	if l.Amount != nil {
+		cols = append(cols, table.Amounts(amountName(l.Name), unit, append([]money.Amount(nil), l.Amount...), nil))
+	}
+	if l == &f.Lists.FixMargin {
+		e := f.Lists.Eaten
+		cols = append(cols, table.Floats("discount_share", "rate", e.Discount, nil), table.Floats("returns_share", "rate", e.Returns, nil),
+			table.Floats("cost_share", "rate", e.Cost, nil))
+	}
+	cols = append(cols, table.Strings("reason", "", l.Reasons, nil), table.Strings("next_step", "", l.Steps, nil))
+	t, err := table.New(cols...)
+	if err != nil {
+		return err
+	}
+	defer t.Release()
+	return table.WriteCSV(w, t, nil, table.CSVOptions{ForPeople: true})
+}
+
+// amountName says what the money that orders a list is.
+func amountName(name string) string {
+	switch name {
+	case "develop":
+		return "growth"
+	case "rescue":
+		return "value_at_risk"
+	case "fix-margin":
+		return "profit_lost"
+	}
+	return "gross_profit"
+}
+
+func (f *Figures) creditText(c int) (string, bool) {
+	if f.Credit == nil {
+		return keyaccount.CreditUnknown.String(), true
+	}
+	return f.Credit.Verdicts[c].State.String(), true
+}
+
+// gather takes the cells of some customers out of the columns of all.
+type gather struct {
+	f    *Figures
+	rows []int32
+}
+
+func (g gather) text(name string, of func(c int) (string, bool)) table.Column {
+	values, known := make([]string, len(g.rows)), make([]bool, len(g.rows))
+	for i, c := range g.rows {
+		values[i], known[i] = of(int(c))
+	}
+	return table.Strings(name, "", values, known)
+}
+
+func (g gather) crm(of func(*account.Accounts) account.Column[string]) func(c int) (string, bool) {
+	return func(c int) (string, bool) {
+		if g.f.Accounts == nil || g.f.AccountRow[c] < 0 {
+			return "", false
+		}
+		return of(g.f.Accounts).At(g.f.AccountRow[c])
+	}
+}
+
+func pick[T any](rows []int32, column []T) []T {
+	out := make([]T, len(rows))
+	for i, c := range rows {
+		out[i] = column[c]
+	}
+	return out
+}
+
+// crmName is the customer's name in the CRM export.
+func (g gather) crmName(c int) (string, bool) {
+	return g.crm(func(a *account.Accounts) account.Column[string] { return a.Name })(c)
+}

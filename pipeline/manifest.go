@@ -1,0 +1,217 @@
+package pipeline
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/vitalfew/vitalfew/pipeline/publish"
+	"github.com/vitalfew/vitalfew/scoring"
+	"github.com/vitalfew/vitalfew/scoring/keyaccount"
+	"github.com/vitalfew/vitalfew/segment/tier"
+)
+
+// Manifest is manifest.json: what the run stands on and what it holds. It has no clock and no
+// durations, so the same night gives the same bytes.
+type Manifest struct {
+	RunID          string          `json:"run_id"`
+	Version        string          `json:"version"`
+	AsOf           string          `json:"as_of"`
+	WindowFrom     string          `json:"window_from"`
+	WindowTo       string          `json:"window_to"` // the first day after the window
+	Currency       string          `json:"currency,omitempty"`
+	Inputs         []Input         `json:"inputs"`
+	Understood     []Understood    `json:"understood"`
+	Recipe         Recipe          `json:"recipe"`
+	Reconciliation *Reconciliation `json:"reconciliation"`
+	Off            []string        `json:"switched_off"`
+	Warnings       []string        `json:"warnings"`
+	Gates          Gates           `json:"gates"`
+	Cuts           Cuts            `json:"cuts"`
+	Company        CompanyFigures  `json:"company"`
+	Tiers          []TierLine      `json:"tiers"`
+	Lists          []ListLine      `json:"lists"`
+	Files          []publish.File  `json:"files"`
+}
+
+// Understood is how a file was read.
+type Understood struct {
+	Path     string            `json:"path"`
+	Dialect  string            `json:"dialect"`
+	Columns  map[string]string `json:"columns"` // canonical column -> header
+	Unmapped []string          `json:"unmapped,omitempty"`
+}
+
+// Gates are the tolerances of the night and whether they were overridden.
+type Gates struct {
+	MaxRejects        string `json:"max_rejects"`
+	RejectsExceeded   bool   `json:"rejects_exceeded"`
+	PublishedAnyway   bool   `json:"published_anyway"`
+	SideTableFindings int    `json:"crm_and_product_rejects"`
+}
+
+// Cuts are the cut points that the night's data came to.
+type Cuts struct {
+	SalesClassA       string    `json:"sales_class_a_below_share"`
+	SalesClassB       string    `json:"sales_class_b_below_share"`
+	CompanyMarginRate string    `json:"company_margin_rate"` // "" unknown
+	MarginShrinkage   string    `json:"margin_shrinkage_k"`  // covered sales at which a customer's own rate weighs half
+	RhythmGapDays     string    `json:"population_gap_days"`
+	RFMRecency        [4]int32  `json:"rfm_recency_days"`
+	RFMFrequency      [4]int32  `json:"rfm_frequency"`
+	RFMMonetary       [4]string `json:"rfm_monetary"`
+	KeyProfit         string    `json:"key_profit"`
+}
+
+// CompanyFigures are the company's own line.
+type CompanyFigures struct {
+	NetSales, GrossProfit             string
+	NetSalesWindow, GrossProfitWindow string
+	WhalePeakShare                    string
+	WhalePeakRank, WhaleLosers        int
+	Gini, HHI                         string
+	Top1, Top5, Top10, Top20          string
+	VitalCustomers                    int
+	VitalShare                        string
+	ProfitVitalCustomers              int
+	ProfitVitalShare                  string
+	MissingCost, MissingCredit        int
+}
+
+// TierLine is a tier in numbers; money leaves children out, whose figures are in their parents'.
+type TierLine struct {
+	Tier        string `json:"tier"`
+	Customers   int    `json:"customers"`
+	Children    int    `json:"children"`
+	NetSales    string `json:"net_sales_window"`
+	GrossProfit string `json:"gross_profit_window"`
+}
+
+// ListLine is a list in numbers, or why it is not there.
+type ListLine struct {
+	List   string `json:"list"`
+	Rows   int    `json:"rows"`
+	Absent string `json:"absent,omitempty"`
+}
+
+// manifest describes the night; files are those of the stage.
+func (n *night) manifest(files []publish.File) *Manifest {
+	recipe, err := n.cfg.recipe()
+	if err != nil { // Validate and runID read the same preset
+		panic("pipeline: " + err.Error())
+	}
+	m := &Manifest{
+		RunID: n.id, Version: n.version, Inputs: n.in.all, Recipe: recipe, Reconciliation: n.books, Currency: n.read.Currency,
+		Off: []string{}, Warnings: []string{}, Files: files,
+		Gates: Gates{MaxRejects: n.cfg.MaxRejects.String(), PublishedAnyway: n.cfg.PublishAnyway,
+			RejectsExceeded:   n.cfg.MaxRejects.Exceeded(n.books.Rejected.Lines, n.books.Read.Lines),
+			SideTableFindings: len(n.rejects) - len(n.read.Rejects)},
+	}
+	for _, f := range n.read.Files {
+		u := Understood{Path: f.Path, Dialect: f.Dialect, Columns: map[string]string{}, Unmapped: f.Resolved.Unmapped}
+		for _, match := range f.Resolved.Matches {
+			u.Columns[match.Column.String()] = match.Header
+		}
+		m.Understood = append(m.Understood, u)
+	}
+	if n.figures != nil {
+		n.describe(m)
+	}
+	return m
+}
+
+func (n *night) describe(m *Manifest) {
+	f := n.figures
+	x := f.Features
+	m.AsOf, m.WindowFrom, m.WindowTo = f.AsOf.String(), x.Window.From.String(), x.Window.To.String()
+	m.Off, m.Warnings = f.Off(), f.Warnings()
+	r := f.RFM
+	m.Cuts = Cuts{
+		SalesClassA: f.Sales.Cuts.A.String(), SalesClassB: f.Sales.Cuts.B.String(), CompanyMarginRate: number(f.Key.CompanyRate()),
+		MarginShrinkage: number(f.Key.Shrinkage.K), RhythmGapDays: number(x.Rhythm.Gap), RFMRecency: r.Recency.Cuts, RFMFrequency: r.Frequency.Cuts,
+		KeyProfit: f.Tier.KeyProfit.String(),
+	}
+	for k, a := range r.Monetary.Cuts {
+		m.Cuts.RFMMonetary[k] = a.String()
+	}
+	c := f.Concentration
+	m.Company = CompanyFigures{
+		NetSales: x.Company.All.Net.String(), NetSalesWindow: x.Company.In.Net.String(),
+		WhalePeakShare: number(f.Whale.PeakShare), WhalePeakRank: f.Whale.PeakRank, WhaleLosers: len(f.Whale.Losers),
+		Gini: number(c.Gini), HHI: number(c.HHI), Top1: number(c.Top1), Top5: number(c.Top5), Top10: number(c.Top10), Top20: number(c.Top20),
+		VitalCustomers: c.Vital, VitalShare: number(c.VitalShare), MissingCost: len(f.Key.MissingCost), MissingCredit: len(f.Tier.MissingCredit),
+	}
+	m.Company.ProfitVitalCustomers, m.Company.ProfitVitalShare = f.profitVital()
+	if x.Company.All.Costed > 0 {
+		m.Company.GrossProfit, m.Company.GrossProfitWindow = x.Company.All.Profit.String(), x.Company.In.Profit.String()
+	}
+	for k := tier.Core; int(k) < tier.Tiers; k++ {
+		t := f.TierTotals[k]
+		m.Tiers = append(m.Tiers, TierLine{k.String(), t.Customers, t.Children, t.Net.String(), t.Profit.String()})
+	}
+	for _, l := range f.Lists.All() {
+		m.Lists = append(m.Lists, ListLine{l.Name, len(l.Rows), l.Absent})
+	}
+}
+
+// number prints a figure for the manifest; unknown is "".
+func number(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+// Off names the criteria that the run has no data for.
+func (f *Figures) Off() []string {
+	off := []string{}
+	if f.Key.MarginOff {
+		off = append(off, "margin: no cost in the data, so volume alone decides key accounts")
+	}
+	if f.Credit == nil {
+		off = append(off, "credit: no credit columns in a CRM export, so nobody is barred by credit")
+	}
+	if len(f.Ledger.Categories()) == 0 {
+		off = append(off, "categories: none in the data, so partners are not asked for breadth")
+	}
+	if f.Fit == nil {
+		off = append(off, "strategic fit: not in the data, so it is no part of the key score")
+	}
+	off = append(off, "lifetime value and churn: no model is fitted yet, so their columns are empty and the rescue list is not drawn up")
+	return off
+}
+
+// Warnings are what a reader of the figures should know.
+func (f *Figures) Warnings() []string {
+	out := []string{}
+	for _, w := range f.RFM.Warnings {
+		out = append(out, w.Error())
+	}
+	if n := len(f.Key.MissingCost); n > 0 {
+		out = append(out, fmt.Sprintf("%d customers with sales have a cost for less than %s of them: their quadrant is UNKNOWN", n, f.Key.Settings.MinCoverage))
+	}
+	if n := len(f.Tier.MissingCredit); n > 0 {
+		out = append(out, fmt.Sprintf("%d KEY accounts have no credit data: they cannot be core", n))
+	}
+	for _, l := range f.Lists.All() {
+		for _, w := range l.Warnings {
+			out = append(out, l.Name+": "+w.Error())
+		}
+	}
+	return out
+}
+
+// classCounts is for summaries.
+func (f *Figures) classCounts() (a, b, c int) {
+	return f.Sales.Classes[scoring.A].Customers, f.Sales.Classes[scoring.B].Customers, f.Sales.Classes[scoring.C].Customers
+}
+
+// quadrantCount counts the customers of a quadrant.
+func (f *Figures) quadrantCount(q keyaccount.Quadrant) (n int) {
+	for i, have := range f.Key.Quadrant {
+		if have == q && !f.child(i) {
+			n++
+		}
+	}
+	return n
+}

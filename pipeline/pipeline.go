@@ -1,0 +1,331 @@
+// Package pipeline provides the night: exports in, a published run out.
+//
+//  1. Find the inputs and digest them; the same inputs, recipe and version are the same night, which
+//     is verified instead of recomputed.
+//  2. Read products, accounts and rates; ingest the order lines into ledger builders; build the
+//     ledger. CRM accounts without orders are customers of it too.
+//  3. Reconcile: lines, money, bytes. Gate: too many rejects, and nothing is published.
+//  4. Compute the figures on the as-of day: features, Pareto, key accounts, credit, RFM, life stage,
+//     tier, lists. Everything is a pure function of the ledger and the accounts.
+//  5. Lay the figures out as a table and write the files into a stage; commit it.
+//
+// The published bytes depend on inputs, recipe and version only. There is no clock here: whoever
+// calls says when it is by choosing the as-of day, or the data does.
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/vitalfew/vitalfew/pipeline/account"
+	"github.com/vitalfew/vitalfew/pipeline/civil"
+	"github.com/vitalfew/vitalfew/pipeline/ingest"
+	"github.com/vitalfew/vitalfew/pipeline/layout"
+	"github.com/vitalfew/vitalfew/pipeline/ledger"
+	"github.com/vitalfew/vitalfew/pipeline/publish"
+)
+
+// Events tell a caller how a night gets on; nil functions are not called. They come from any
+// goroutine.
+type Events struct {
+	Stage func(name string) // what begins now
+	Lines func(n int64)     // order lines read in addition
+}
+
+func (e Events) stage(name string) {
+	if e.Stage != nil {
+		e.Stage(name)
+	}
+}
+
+// Outcome is what a night came to.
+type Outcome struct {
+	ID        string // of the run
+	Dir       string // of the published run; "" where nothing was published
+	Unchanged bool   // the same night was published already, and every byte of it is right
+	Manifest  *Manifest
+	Figures   *Figures        // nil where Unchanged
+	Read      *ingest.Result  // nil where Unchanged
+	Rejects   []ingest.Reject // of orders, CRM and products
+	Warnings  []error
+	// RejectsFile is where the rejects are when nothing was published because of them.
+	RejectsFile string
+}
+
+// night is one run under way.
+type night struct {
+	cfg      Config
+	version  string
+	events   Events
+	workers  int
+	in       *inputs
+	id       string
+	accounts *account.Accounts
+	products *account.Products
+	read     *ingest.Result
+	rejects  []ingest.Reject // of orders, CRM and products
+	ledger   *ledger.Ledger
+	figures  *Figures
+	books    *Reconciliation
+	warnings []error
+}
+
+// Run works a night through. workers is the number of goroutines, at least 1; it never shows in the
+// published bytes. On any error the run published before stays published.
+func Run(ctx context.Context, version string, workers int, c Config, events Events) (*Outcome, error) {
+	c = c.OrDefault()
+	if err := c.Validate(); err != nil {
+		return nil, as(ErrConfig, err)
+	}
+	n := &night{cfg: c, version: version, events: events, workers: max(1, workers)}
+	if c.DryRun {
+		return n.compute(ctx, nil)
+	}
+	store, err := publish.Open(c.Out, publish.Options{Keep: c.KeepRuns, Info: "vitalfew run"})
+	if err != nil {
+		return nil, err
+	}
+	out, err := n.compute(ctx, store)
+	return out, errors.Join(err, store.Close())
+}
+
+// Reconcile reads and reconciles only, and publishes nothing.
+func Reconcile(ctx context.Context, version string, workers int, c Config, events Events) (*Outcome, error) {
+	c = c.OrDefault()
+	if err := c.Validate(); err != nil {
+		return nil, as(ErrConfig, err)
+	}
+	n := &night{cfg: c, version: version, events: events, workers: max(1, workers)}
+	if err := n.load(ctx); err != nil {
+		return nil, err
+	}
+	return &Outcome{Manifest: n.manifest(nil), Read: n.read, Rejects: n.rejects, Warnings: n.warnings}, n.gate()
+}
+
+func (n *night) compute(ctx context.Context, store *publish.Store) (*Outcome, error) {
+	var err error
+	if n.in, err = findInputs(n.cfg); err != nil {
+		return nil, as(ErrInput, err)
+	}
+	digested := make(chan error, 1)
+	if store != nil && n.perhapsPublished() {
+		digested <- n.in.digest(ctx, n.workers)
+		if out, err := n.unchanged(<-digested); out != nil || err != nil {
+			return out, err
+		}
+		digested <- nil
+	} else {
+		go func() { digested <- n.in.digest(ctx, n.workers) }()
+	}
+	err = n.load(ctx)
+	if err := errors.Join(err, <-digested); err != nil {
+		return nil, as(ErrInput, err)
+	}
+	if n.id, err = runID(n.version, n.cfg, n.in.all); err != nil {
+		return nil, err
+	}
+	if err := n.gate(); err != nil {
+		out := &Outcome{ID: n.id, Manifest: n.manifest(nil), Read: n.read, Rejects: n.rejects, Warnings: n.warnings}
+		if store != nil {
+			out.RejectsFile, err = n.leaveRejects(err)
+		}
+		return out, err
+	}
+	if err := n.score(ctx); err != nil {
+		return nil, err
+	}
+	out := &Outcome{ID: n.id, Figures: n.figures, Read: n.read, Rejects: n.rejects}
+	if store != nil {
+		if err := n.publish(ctx, store, out); err != nil {
+			return nil, err
+		}
+	} else {
+		out.Manifest = n.manifest(nil)
+	}
+	out.Warnings = append(out.Warnings, n.warnings...)
+	return out, nil
+}
+
+// load reads everything and builds the ledger.
+func (n *night) load(ctx context.Context) error {
+	if n.in == nil {
+		var err error
+		if n.in, err = findInputs(n.cfg); err != nil {
+			return as(ErrInput, err)
+		}
+	}
+	m, err := n.cfg.mapping()
+	if err != nil {
+		return as(ErrConfig, err)
+	}
+	delimiter, err := n.cfg.delimiter()
+	if err != nil {
+		return as(ErrConfig, err)
+	}
+	o := ingest.Options{Mapping: m, Workers: n.workers, Currency: n.cfg.Currency, Zone: n.cfg.Zone, Delimiter: delimiter, Progress: n.events.Lines}
+	if err := n.loadSides(m, delimiter, &o); err != nil {
+		return as(ErrInput, err)
+	}
+	n.events.stage("reading orders")
+	if n.read, err = ingest.Read(ctx, n.in.orders, o); err != nil {
+		return as(ErrInput, err)
+	}
+	n.rejects = append(n.rejects, n.read.Rejects...)
+	n.events.stage("building the ledger")
+	builders := n.read.Builders
+	if n.accounts != nil {
+		builders = append(builders, accountBuilder(n.accounts))
+	}
+	if n.ledger, err = ledger.Build(n.workers, builders...); err != nil {
+		return as(ErrInput, err)
+	}
+	n.read.Builders = nil
+	if err := n.in.unchanged(); err != nil {
+		return as(ErrInput, err)
+	}
+	return n.reconcile()
+}
+
+// loadSides reads the low-volume inputs: products, accounts, rates.
+func (n *night) loadSides(m layout.Mapping, delimiter byte, o *ingest.Options) error {
+	var faults []error
+	if len(n.in.products) > 0 {
+		n.events.stage("reading products")
+		products, catalogue, rejects, err := readProducts(n.in.products, delimiter, m)
+		n.products, o.Catalogue = products, catalogue
+		n.addRejects(rejects)
+		faults = append(faults, err)
+	}
+	if len(n.in.crm) > 0 {
+		n.events.stage("reading accounts")
+		accounts, rejects, err := readAccounts(n.in.crm, delimiter, m)
+		n.accounts = accounts
+		n.addRejects(rejects)
+		faults = append(faults, err)
+	}
+	if len(n.in.rates) > 0 {
+		rates, err := readRates(n.in.rates, delimiter)
+		o.Rates = rates
+		faults = append(faults, err)
+	}
+	return errors.Join(faults...)
+}
+
+func (n *night) addRejects(rs []account.Reject) {
+	for _, r := range rs {
+		n.rejects = append(n.rejects, ingest.Reject{File: r.File, Line: r.Line, Offset: r.Offset, Column: r.Column, Value: r.Value, Reason: r.Reason})
+	}
+}
+
+// accountBuilder makes customers of all accounts and of the parents they name.
+func accountBuilder(a *account.Accounts) *ledger.Builder {
+	b := ledger.NewBuilder()
+	for i, id := range a.ID {
+		b.Customer([]byte(id))
+		if parent, known := a.ParentID.At(i); known && parent != "" {
+			b.Customer([]byte(parent))
+		}
+	}
+	return b
+}
+
+// score computes the figures.
+func (n *night) score(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	n.events.stage("scoring customers")
+	asOf, err := n.asOf()
+	if err != nil {
+		return as(ErrInput, err)
+	}
+	if n.figures, err = compute(n.ledger, asOf, n.accounts, n.cfg, n.workers); err != nil {
+		return err
+	}
+	return n.reconcileFigures()
+}
+
+func (n *night) asOf() (civil.Day, error) {
+	if n.cfg.AsOfSet {
+		return n.cfg.AsOf, nil
+	}
+	days := n.ledger.Days()
+	if days.Empty() {
+		return 0, errors.New("no order line could be used, so there is no last order to take the as-of day from; give --as-of DAY")
+	}
+	return days.To, nil
+}
+
+// perhapsPublished reports whether the published run may be of this very night: only then are the
+// inputs digested before they are read, which costs a pass of its own.
+func (n *night) perhapsPublished() bool {
+	m, err := n.published()
+	if err != nil || n.cfg.Force {
+		return false
+	}
+	sizes := func(all []Input) (s []string) {
+		for _, f := range all {
+			s = append(s, fmt.Sprint(f.Role, f.Bytes))
+		}
+		slices.Sort(s)
+		return s
+	}
+	return slices.Equal(sizes(m.Inputs), sizes(n.in.all))
+}
+
+// published reads the manifest of the published run.
+func (n *night) published() (*Manifest, error) {
+	id, _, err := publish.Current(n.cfg.Out)
+	if err != nil {
+		return nil, err
+	}
+	return ReadManifest(n.cfg.Out, id)
+}
+
+// unchanged verifies the published run instead of computing it again, where it is of this night.
+func (n *night) unchanged(err error) (*Outcome, error) {
+	if err != nil {
+		return nil, as(ErrInput, err)
+	}
+	if n.id, err = runID(n.version, n.cfg, n.in.all); err != nil {
+		return nil, err
+	}
+	m, err := n.published()
+	if err != nil || m.RunID != n.id {
+		return nil, nil // another night
+	}
+	n.events.stage("verifying the published run")
+	report, err := publish.Verify(n.cfg.Out, "")
+	if err != nil {
+		return nil, err
+	}
+	if !report.OK() {
+		n.warnings = append(n.warnings, fmt.Errorf("the published run of this night is damaged and is computed again: %s", report.Problems[0]))
+		return nil, nil
+	}
+	return &Outcome{ID: n.id, Dir: filepath.Join(n.cfg.Out, "runs", report.ID), Unchanged: true, Manifest: m}, nil
+}
+
+// ReadManifest reads the manifest of a run below an output directory.
+func ReadManifest(out, id string) (*Manifest, error) {
+	root, err := os.OpenRoot(out)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close() // only read
+	b, err := root.ReadFile(strings.Join([]string{"runs", id, "manifest.json"}, "/"))
+	if err != nil {
+		return nil, err
+	}
+	var m Manifest
+	if err := json.Unmarshal(b, &m); err != nil {
+		return nil, fmt.Errorf("manifest of run %s: %w", id, err)
+	}
+	return &m, nil
+}
