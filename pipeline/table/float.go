@@ -82,15 +82,30 @@ func power10(n int) uint64 {
 	return [...]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}[n]
 }
 
+// pairs are the two digits of 0..99, one after the other.
+const pairs = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849" +
+	"5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"
+
 // appendPlaces appends q / 10^places, 1 <= places <= 19, with all its decimals.
 func appendPlaces(dst []byte, q uint64, places int) []byte {
 	unit := power10(places)
-	dst = strconv.AppendUint(dst, q/unit, 10)
-	frac := q % unit
+	whole := q / unit
+	frac := q - whole*unit
+	if whole < 10 {
+		dst = append(dst, byte('0'+whole))
+	} else {
+		dst = strconv.AppendUint(dst, whole, 10)
+	}
 	var text [20]byte
-	for i := places; i > 0; i-- {
-		text[i] = byte('0' + frac%10)
-		frac /= 10
+	i := places
+	for ; i > 1; i -= 2 {
+		rest := frac / 100
+		two := 2 * (frac - rest*100)
+		text[i-1], text[i] = pairs[two], pairs[two+1]
+		frac = rest
+	}
+	if i == 1 {
+		text[1] = byte('0' + frac)
 	}
 	text[0] = '.'
 	return append(dst, text[:places+1]...)
