@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/vitalfew/vitalfew/pipeline/civil"
 	"github.com/vitalfew/vitalfew/pipeline/money"
 	"github.com/vitalfew/vitalfew/scoring/keyaccount"
 	"github.com/vitalfew/vitalfew/segment/tier"
@@ -20,7 +21,7 @@ func (o *Outcome) WriteSummary(w io.Writer) error {
 		return p.err
 	}
 	m := o.Manifest
-	p.head("Customers as of %s, window %s to %s", m.AsOf, m.WindowFrom, lastDay(m))
+	p.head("Customers as of %s, %s", m.AsOf, windowText(m))
 	for _, off := range m.Off {
 		p.line("  off: %s", off)
 	}
@@ -46,11 +47,16 @@ func (o *Outcome) WriteSummary(w io.Writer) error {
 	return p.err
 }
 
-func lastDay(m *Manifest) string {
-	if m.WindowTo == "" {
-		return ""
+// windowText says which days the window figures stand on.
+func windowText(m *Manifest) string {
+	if m.Recipe.Window == "all" {
+		return "window of all days"
 	}
-	return "the day before " + m.WindowTo
+	to, err := civil.Parse(m.WindowTo)
+	if err != nil {
+		return "without a window"
+	}
+	return fmt.Sprintf("window %s to %s", m.WindowFrom, to-1)
 }
 
 // WriteReconciliation prints what became of everything that was read.
@@ -77,7 +83,7 @@ func (p *printer) head(format string, args ...any) { p.line("\n"+format, args...
 func (p *printer) books(r *Reconciliation, currency string) {
 	p.head("Read")
 	row := func(name string, c Count) {
-		p.line("  %-34s %12s lines  %20s %s", name, group(c.Lines), groupMoney(c.amount), currency)
+		p.line("  %-34s %12s lines  %20s%s", name, group(c.Lines), groupMoney(c.amount), after(currency))
 	}
 	row("order lines", r.Read)
 	row("  used", r.Used)
@@ -111,10 +117,10 @@ func (p *printer) vital(f *Figures, currency string) {
 			percent(float64(k)/float64(earners)), group(int64(earners)), group(int64(k)))
 	}
 	if f.Whale.HasRatio && len(f.Whale.Losers) > 0 {
-		p.line("  profit peaks at %s of its total; then %s customers lose %s %s of it again", percent(f.Whale.PeakShare),
-			group(int64(len(f.Whale.Losers))), groupMoney(-f.Whale.RightOfPeak), currency)
+		p.line("  profit peaks at %s of its total; then %s customers lose %s%s of it again", percent(f.Whale.PeakShare),
+			group(int64(len(f.Whale.Losers))), groupMoney(-f.Whale.RightOfPeak), after(currency))
 	} else if !f.Whale.HasRatio {
-		p.line("  the company makes no profit in the window: %s %s", groupMoney(f.Whale.Total), currency)
+		p.line("  the company makes no profit in the window: %s%s", groupMoney(f.Whale.Total), after(currency))
 	}
 	p.line("  company margin %s; Gini of net sales %.2f; the top 10%% hold %s of them", percent(f.Key.CompanyRate()), c.Gini, percent(c.Top10))
 }
@@ -168,6 +174,14 @@ func (p *printer) lists(f *Figures) {
 		}
 		p.line("  %-11s %s customers", l.Name, group(int64(len(l.Rows))))
 	}
+}
+
+// after sets a currency behind an amount.
+func after(currency string) string {
+	if currency == "" {
+		return ""
+	}
+	return " " + currency
 }
 
 // percent prints a share with one decimal.

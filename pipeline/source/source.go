@@ -57,7 +57,7 @@ type File struct {
 }
 
 // endings are what Expand takes from a directory; a file named outright may be called anything.
-var endings = []string{".csv", ".tsv", ".txt", ".parquet", ".pq"}
+func endings() []string { return []string{".csv", ".tsv", ".txt", ".parquet", ".pq"} }
 
 // Expand finds the files that patterns name: a file, a directory (with everything below it that is
 // called like an export) or a glob. The result is sorted by path and holds every file once. All
@@ -135,7 +135,7 @@ func walk(dir string) ([]string, error) {
 		return nil, err
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("%s: the directory holds no file ending in %s (or those with .gz, .zst)", dir, strings.Join(endings, ", "))
+		return nil, fmt.Errorf("%s: the directory holds no file ending in %s (or those with .gz, .zst)", dir, strings.Join(endings(), ", "))
 	}
 	return out, nil
 }
@@ -143,7 +143,7 @@ func walk(dir string) ([]string, error) {
 func looksLikeExport(name string) bool {
 	name = strings.ToLower(name)
 	name = strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
-	return slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(name, e) })
+	return slices.ContainsFunc(endings(), func(e string) bool { return strings.HasSuffix(name, e) })
 }
 
 // Stat looks at a file's size and first bytes.
