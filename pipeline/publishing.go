@@ -86,16 +86,12 @@ func (n *night) jobs(t *table.Table) []job {
 	return append(jobs, job{"rejects.csv", int64(len(n.rejects)), func(w io.Writer) error { return writeRejects(w, n.rejects) }})
 }
 
-// tierRows are the customers of a tier, best sales rank first, children after them.
+// tierRows are the customers of a tier, ascending by id as in customers.parquet: files of two nights
+// then differ only where customers do. The lists are what is ranked.
 func (f *Figures) tierRows(k tier.Tier) []int32 {
-	rows := []int32{}
-	for _, c := range f.Sales.Order {
-		if f.Tiers[c] == k {
-			rows = append(rows, c)
-		}
-	}
-	for c := range f.Root {
-		if f.Tiers[c] == k && f.child(c) {
+	rows := make([]int32, 0, f.TierTotals[k].Customers)
+	for c, t := range f.Tiers {
+		if t == k {
 			rows = append(rows, int32(c))
 		}
 	}

@@ -49,7 +49,7 @@ func (w *worker) fill(c layout.Column, cells [][]byte) {
 		numbers(w, c, cells, l.amount, money.AmountScale)
 	case layout.DiscountRate:
 		numbers(w, c, cells, l.rate, money.RateScale)
-		w.checkRates(cells)
+		w.checkRates(func(i int) []byte { return cells[i] })
 	case layout.DiscountAmount:
 		numbers(w, c, cells, l.discountAmount, money.PriceScale)
 	case layout.UnitCost:
@@ -186,12 +186,12 @@ func truth(word string) (yes, ok bool) {
 	return false, false
 }
 
-// checkRates rejects discount rates that can be no share.
-func (w *worker) checkRates(cells [][]byte) {
+// checkRates rejects discount rates that can be no share. The cells are asked for only then.
+func (w *worker) checkRates(cell func(i int) []byte) {
 	l := w.lines
-	for i := range l.n {
-		if l.with(i, layout.DiscountRate) && (l.rate[i] > money.OneRate || l.rate[i] < -money.OneRate) {
-			w.reject(i, layout.DiscountRate, cells[i], "a discount rate beyond 1; is it a percentage or an amount?")
+	for i, rate := range l.rate[:l.n] {
+		if l.with(i, layout.DiscountRate) && (rate > money.OneRate || rate < -money.OneRate) {
+			w.reject(i, layout.DiscountRate, cell(i), "a discount rate beyond 1; is it a percentage or an amount?")
 		}
 	}
 }

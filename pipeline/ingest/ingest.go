@@ -64,7 +64,8 @@ type Result struct {
 func Read(ctx context.Context, files []source.File, o Options) (*Result, error) {
 	p := &plan{
 		rules: o.Mapping.Settings.Rules(), settings: o.Mapping.Settings, currency: o.Currency,
-		rates: o.Rates, catalogue: o.Catalogue, zone: o.Zone, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
+		plainIDs: len(o.Mapping.Settings.NullValues) == 0 && !o.Mapping.Settings.FloatIDs,
+		rates:    o.Rates, catalogue: o.Catalogue, zone: o.Zone, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
 	}
 	if p.progress == nil {
 		p.progress = func(int64) {}

@@ -143,7 +143,7 @@ func (w *worker) vector(c layout.Column, v *parquetfile.Vector, m *memo) {
 		vectorNumbers(w, c, v, l.amount, money.AmountScale)
 	case c == layout.DiscountRate:
 		vectorNumbers(w, c, v, l.rate, money.RateScale)
-		w.checkRates(w.print(v))
+		w.checkRates(func(i int) []byte { return v.Append(nil, i) })
 	case c == layout.DiscountAmount:
 		vectorNumbers(w, c, v, l.discountAmount, money.PriceScale)
 	case c == layout.UnitCost:

@@ -82,6 +82,7 @@ type plan struct {
 	catalogue *Catalogue
 	zone      *time.Location
 	progress  func(lines int64)
+	plainIDs  bool // ids are taken as they stand: no null words, no floats
 	nullsBite bool // a null value reads as a number or day, so that it must be looked for first
 }
 
@@ -149,8 +150,13 @@ func (w *worker) reject(i int, c layout.Column, value []byte, reason string) {
 	})
 }
 
-// customer is the builder's code of a raw customer cell, or none.
+// customer is the builder's code of a raw customer cell, or none. A cell that is its own canonical
+// id, as most are, goes straight to the builder's dictionary; others are remembered by their
+// spelling.
 func (w *worker) customer(raw []byte) uint32 {
+	if w.plainIDs && plain(raw) {
+		return w.builder.Customer(raw)
+	}
 	code := w.rawCustomer.Code(raw)
 	for int(code) >= len(w.customerOf) {
 		w.customerOf = append(w.customerOf, none)
@@ -159,6 +165,16 @@ func (w *worker) customer(raw []byte) uint32 {
 		}
 	}
 	return w.customerOf[code]
+}
+
+// plain reports whether a cell holds something, all of it visible ASCII, which no rule trims.
+func plain(cell []byte) bool {
+	for _, c := range cell {
+		if c <= ' ' || c >= 0x7f {
+			return false
+		}
+	}
+	return len(cell) > 0
 }
 
 // category is the builder's code of a raw category cell, or none.
