@@ -35,6 +35,9 @@ type configFile struct {
 	Pareto        paretoFile        `yaml:"pareto"`
 	KeyAccount    keyAccountFile    `yaml:"key_account"`
 	Credit        creditFile        `yaml:"credit"`
+	Life          lifeFile          `yaml:"life_stage"`
+	Tier          tierFile          `yaml:"tier"`
+	Lists         listsFile         `yaml:"lists"`
 	Workers       int               `yaml:"workers"`
 	Memory        string            `yaml:"memory"`
 	MaxRejects    string            `yaml:"max_rejects"`
@@ -65,6 +68,27 @@ type creditFile struct {
 	BlockDSO         *float64 `yaml:"block_days_sales_outstanding"`
 	WatchLimitUse    *rate    `yaml:"watch_limit_use"`
 	BlockLimitUse    *rate    `yaml:"block_limit_use"`
+}
+
+type lifeFile struct {
+	LoyalPurchases    int32   `yaml:"loyal_purchases"`
+	LoyalQuarters     int32   `yaml:"loyal_quarters"`
+	LoyalOverdue      float64 `yaml:"loyal_overdue"`
+	LapsedOverdue     float64 `yaml:"lapsed_overdue"`
+	LapsedAlive       float64 `yaml:"lapsed_alive"`
+	PartnerTenureDays int32   `yaml:"partner_tenure_days"`
+	PartnerBreadth    int32   `yaml:"partner_breadth"`
+}
+
+type tierFile struct {
+	CoreShare       rate `yaml:"core_share"`
+	NeedKnownCredit bool `yaml:"need_known_credit"`
+}
+
+type listsFile struct {
+	Rise         rate    `yaml:"rise"`
+	NeedPrevious bool    `yaml:"need_previous"`
+	HighFit      float64 `yaml:"high_fit"`
 }
 
 // words is a list, or one word for a list of one.
@@ -247,7 +271,23 @@ func (f *configFile) apply(c *Config) (faults []error) {
 	set(&c.KeyAccount.MinCoverage, money.Rate(f.KeyAccount.MinCostCoverage))
 	set(&c.KeyAccount.FitWeight, money.Rate(f.KeyAccount.FitWeight))
 	f.Credit.apply(&c.Credit)
+	f.applySegments(c)
 	return faults
+}
+
+func (f *configFile) applySegments(c *Config) {
+	set(&c.Life.LoyalPurchases, f.Life.LoyalPurchases)
+	set(&c.Life.LoyalQuarters, f.Life.LoyalQuarters)
+	set(&c.Life.LoyalOverdue, f.Life.LoyalOverdue)
+	set(&c.Life.LapsedOverdue, f.Life.LapsedOverdue)
+	set(&c.Life.LapsedAlive, f.Life.LapsedAlive)
+	set(&c.Life.PartnerTenureDays, f.Life.PartnerTenureDays)
+	set(&c.Life.PartnerBreadth, f.Life.PartnerBreadth)
+	set(&c.Tier.CoreShare, money.Rate(f.Tier.CoreShare))
+	c.Tier.NeedKnownCredit = c.Tier.NeedKnownCredit || f.Tier.NeedKnownCredit
+	set(&c.Lists.Rise, money.Rate(f.Lists.Rise))
+	c.Lists.NeedPrevious = c.Lists.NeedPrevious || f.Lists.NeedPrevious
+	set(&c.Lists.HighFit, f.Lists.HighFit)
 }
 
 func (f creditFile) apply(c *keyaccount.CreditCuts) {

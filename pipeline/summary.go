@@ -118,9 +118,9 @@ func (p *printer) vital(f *Figures, currency string) {
 	}
 	if f.Whale.HasRatio && len(f.Whale.Losers) > 0 {
 		p.line("  profit peaks at %s of its total; then %s customers lose %s%s of it again", percent(f.Whale.PeakShare),
-			group(int64(len(f.Whale.Losers))), groupMoney(-f.Whale.RightOfPeak), after(currency))
+			group(int64(len(f.Whale.Losers))), cents(-f.Whale.RightOfPeak), after(currency))
 	} else if !f.Whale.HasRatio {
-		p.line("  the company makes no profit in the window: %s%s", groupMoney(f.Whale.Total), after(currency))
+		p.line("  the company makes no profit in the window: %s%s", cents(f.Whale.Total), after(currency))
 	}
 	p.line("  company margin %s; Gini of net sales %.2f; the top 10%% hold %s of them", percent(f.Key.CompanyRate()), c.Gini, percent(c.Top10))
 }
@@ -129,11 +129,11 @@ func (p *printer) tiers(f *Figures) {
 	p.head("%-10s %10s %20s %20s", "Tier", "customers", "net sales (window)", "gross profit")
 	for k := tier.Core; int(k) < tier.Tiers; k++ {
 		t := f.TierTotals[k]
-		profit := groupMoney(t.Profit)
+		profit := cents(t.Profit)
 		if f.Key.MarginOff {
 			profit = "unknown"
 		}
-		p.line("%-10s %10s %20s %20s", k, group(int64(t.Customers)), groupMoney(t.Net), profit)
+		p.line("%-10s %10s %20s %20s", k, group(int64(t.Customers)), cents(t.Net), profit)
 	}
 }
 
@@ -160,7 +160,7 @@ func (p *printer) top(f *Figures) {
 		if text, known := (gather{f: f}).crmName(int(c)); known {
 			name += " " + text
 		}
-		p.line("%3d  %-38s %-5s score %5.1f  %16s", at+1, clip(name, 38), f.Tiers[c], f.Key.KeyScore[c], groupMoney(f.Features.In.Net[c]))
+		p.line("%3d  %-38s %-5s score %5.1f  %16s", at+1, clip(name, 38), f.Tiers[c], f.Key.KeyScore[c], cents(f.Features.In.Net[c]))
 		p.line("     %s", f.Lists.Shortlist.Reasons[at])
 	}
 }
@@ -199,6 +199,16 @@ func group(n int64) string { return groupDigits(fmt.Sprint(n)) }
 func groupMoney(a money.Amount) string {
 	whole, fraction, _ := strings.Cut(a.String(), ".")
 	return groupDigits(whole) + "." + fraction
+}
+
+// cents prints an amount rounded half to even to two decimals, for tables that people compare by
+// eye; the reconciliation prints every digit.
+func cents(a money.Amount) string {
+	v, ok := money.Rescale(int64(a), money.AmountScale, 2)
+	if !ok {
+		return groupMoney(a)
+	}
+	return groupMoney(money.Amount(v * 100))
 }
 
 func groupDigits(s string) string {

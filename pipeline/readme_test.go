@@ -1,0 +1,38 @@
+package pipeline_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/vitalfew/vitalfew/pipeline"
+	"github.com/vitalfew/vitalfew/pipeline/layout"
+)
+
+// The README shows every config key with its default: the file must read, and change nothing but the
+// paths and the two lists of words that it shortens.
+func TestReadmeConfigIsTheDefault(t *testing.T) {
+	b, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, ok := strings.Cut(string(b), "```yaml\n")
+	text, _, ok2 := strings.Cut(text, "```\n")
+	if !ok || !ok2 {
+		t.Fatal("the README has no yaml block")
+	}
+	c, err := pipeline.ParseConfig("README.md", []byte(text), pipeline.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.OrDefault().Validate(); err != nil {
+		t.Error(err)
+	}
+	want := pipeline.Config{Orders: []string{"exports/orders.csv"}, CRM: []string{"exports/accounts.csv"}, Products: []string{"exports/products.csv"}}.OrDefault()
+	ignored := cmpopts.IgnoreFields(layout.Settings{}, "ReturnStatus", "CancelledStatus")
+	if diff := cmp.Diff(want, c.OrDefault(), ignored, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("-default +README\n%s", diff)
+	}
+}
