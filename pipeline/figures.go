@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/vitalfew/vitalfew/pipeline/account"
@@ -56,12 +57,15 @@ type TierTotal struct {
 }
 
 // compute derives every figure from the ledger for the as-of day.
-func compute(l *ledger.Ledger, asOf civil.Day, accounts *account.Accounts, c Config, workers int) (*Figures, error) {
+func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *account.Accounts, c Config, workers int) (*Figures, error) {
 	f := &Figures{Ledger: l, AsOf: asOf, Accounts: accounts}
 	if err := f.hierarchy(); err != nil {
 		return nil, err
 	}
 	for _, step := range []func(Config, int) error{f.features, f.pareto, f.keyAccounts, f.creditGate, f.segments, f.inherit, f.lists} {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if err := step(c, workers); err != nil {
 			return nil, err
 		}

@@ -65,17 +65,25 @@ type Cuts struct {
 
 // CompanyFigures are the company's own line.
 type CompanyFigures struct {
-	NetSales, GrossProfit             string
-	NetSalesWindow, GrossProfitWindow string
-	WhalePeakShare                    string
-	WhalePeakRank, WhaleLosers        int
-	Gini, HHI                         string
-	Top1, Top5, Top10, Top20          string
-	VitalCustomers                    int
-	VitalShare                        string
-	ProfitVitalCustomers              int
-	ProfitVitalShare                  string
-	MissingCost, MissingCredit        int
+	NetSales             string `json:"net_sales"`
+	GrossProfit          string `json:"gross_profit"` // "" unknown, as all figures here
+	NetSalesWindow       string `json:"net_sales_window"`
+	GrossProfitWindow    string `json:"gross_profit_window"`
+	WhalePeakShare       string `json:"whale_peak_share"`
+	WhalePeakRank        int    `json:"whale_peak_rank"`
+	WhaleLosers          int    `json:"whale_losers"`
+	Gini                 string `json:"gini_net_sales"`
+	HHI                  string `json:"hhi_net_sales"`
+	Top1                 string `json:"top_1_percent_share"`
+	Top5                 string `json:"top_5_percent_share"`
+	Top10                string `json:"top_10_percent_share"`
+	Top20                string `json:"top_20_percent_share"`
+	VitalCustomers       int    `json:"customers_for_80_percent_of_net_sales"`
+	VitalShare           string `json:"their_share_of_customers"`
+	ProfitVitalCustomers int    `json:"customers_for_80_percent_of_profit"`
+	ProfitVitalShare     string `json:"their_share_of_earning_customers"`
+	MissingCost          int    `json:"customers_without_cost"`
+	MissingCredit        int    `json:"key_accounts_without_credit_data"`
 }
 
 // TierLine is a tier in numbers; money leaves children out, whose figures are in their parents'.

@@ -70,7 +70,8 @@ type night struct {
 	products *account.Products
 	read     *ingest.Result
 	rejects  []ingest.Reject // of orders, CRM and products
-	ledger   *ledger.Ledger
+	ledger   *ledger.Ledger  // of all lines
+	seen     *ledger.Ledger  // of those before the as-of day
 	figures  *Figures
 	books    *Reconciliation
 	warnings []error
@@ -245,10 +246,30 @@ func (n *night) score(ctx context.Context) error {
 	if err != nil {
 		return as(ErrInput, err)
 	}
-	if n.figures, err = compute(n.ledger, asOf, n.accounts, n.cfg, n.workers); err != nil {
+	if n.seen, err = n.ledgerOn(asOf); err != nil {
+		return as(ErrInput, err)
+	}
+	if n.figures, err = compute(ctx, n.seen, asOf, n.accounts, n.cfg, n.workers); err != nil {
 		return err
 	}
 	return n.reconcileFigures()
+}
+
+// ledgerOn is the ledger as it was on the as-of day: without the customers that came later.
+func (n *night) ledgerOn(asOf civil.Day) (*ledger.Ledger, error) {
+	if n.ledger.Days().To <= asOf {
+		return n.ledger, nil
+	}
+	known := map[string]bool{}
+	if n.accounts != nil {
+		for i, id := range n.accounts.ID {
+			known[id] = true
+			if parent, ok := n.accounts.ParentID.At(i); ok {
+				known[parent] = true
+			}
+		}
+	}
+	return n.ledger.Before(n.workers, asOf, func(id string) bool { return known[id] })
 }
 
 func (n *night) asOf() (civil.Day, error) {

@@ -132,7 +132,20 @@ func writeOne(ctx context.Context, stage *publish.Stage, j job) error {
 		return err
 	}
 	f.AddRows(j.rows)
-	return errors.Join(j.to(f), f.Close())
+	return errors.Join(j.to(untilDone{ctx, f}), f.Close())
+}
+
+// untilDone stops a file in the middle when the run is interrupted.
+type untilDone struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (u untilDone) Write(b []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.w.Write(b)
 }
 
 // writeRejects writes rejects.csv, which people open: a cell that a spreadsheet would run is made

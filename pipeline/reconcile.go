@@ -37,7 +37,8 @@ type Reconciliation struct {
 	// Customers of the run: those with lines, and CRM accounts without any.
 	Customers int   `json:"customers"`
 	Children  int   `json:"customers_in_a_parent"`
-	TextBytes int64 `json:"text_bytes"` // of text inputs: header, records and blank lines, each byte once
+	Later     int   `json:"customers_after_as_of"` // whose first line is on or after the as-of day; not in the run
+	TextBytes int64 `json:"text_bytes"`            // of text inputs: header, records and blank lines, each byte once
 }
 
 // reconcile checks what ingest counted against what the ledger holds and against the files.
@@ -110,8 +111,10 @@ func (n *night) reconcileFigures() error {
 		customers += t.Customers
 		n.books.Children += t.Children
 	}
-	if customers != n.ledger.Customers() || f.TierTotals[0].Customers != 0 {
-		faults = append(faults, fmt.Errorf("the tiers hold %d customers of %d", customers, n.ledger.Customers()))
+	n.books.Later = n.ledger.Customers() - n.seen.Customers()
+	n.books.Customers = n.seen.Customers()
+	if customers != n.seen.Customers() || f.TierTotals[0].Customers != 0 {
+		faults = append(faults, fmt.Errorf("the tiers hold %d customers of %d", customers, n.seen.Customers()))
 	}
 	if net != f.Features.Company.In.Net {
 		faults = append(faults, fmt.Errorf("the tiers sold %s in the window, the customers %s", net, f.Features.Company.In.Net))

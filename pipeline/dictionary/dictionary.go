@@ -20,7 +20,11 @@ type Dictionary struct {
 	slots []slot // open addressing, a power of two, at most half full
 	arena []byte
 	ends  []int // value i is arena[ends[i-1]:ends[i]]
-	last  uint32
+
+	// The last value, so that its repetition touches no table. lastCode is code+1, 0 before the first.
+	lastKey  uint64
+	lastSize int
+	lastCode uint32
 }
 
 // slot is an entry. Key and size together are the whole value where it has at most short bytes;
@@ -48,11 +52,11 @@ func (d *Dictionary) Value(code uint32) []byte {
 
 // Code returns the code of v, adding it when it is new. v is copied.
 func (d *Dictionary) Code(v []byte) uint32 {
-	// Exports list the lines of an order together: the last value comes again most of the time.
-	if len(d.ends) > 0 && bytes.Equal(v, d.Value(d.last)) {
-		return d.last
-	}
 	key := keyOf(v)
+	// Exports list the lines of an order together: the last value comes again most of the time.
+	if key == d.lastKey && len(v) == d.lastSize && d.lastCode > 0 && (len(v) <= short || bytes.Equal(v, d.Value(d.lastCode-1))) {
+		return d.lastCode - 1
+	}
 	i, found := d.probe(key, v)
 	if !found {
 		if 2*(len(d.ends)+1) > len(d.slots) {
@@ -63,8 +67,8 @@ func (d *Dictionary) Code(v []byte) uint32 {
 		d.ends = append(d.ends, len(d.arena))
 		d.slots[i] = slot{key: key, size: uint32(len(v)), code: uint32(len(d.ends))}
 	}
-	d.last = d.slots[i].code - 1
-	return d.last
+	d.lastKey, d.lastSize, d.lastCode = key, len(v), d.slots[i].code
+	return d.lastCode - 1
 }
 
 // Find returns the code of v, and false where it was never added.
