@@ -21,11 +21,17 @@ import (
 // digests are the published files by name, without the manifest, which names the inputs.
 func digests(t *testing.T, o *pipeline.Outcome) map[string]string {
 	t.Helper()
+	out := sums(t, o.Dir)
+	delete(out, "manifest.json")
+	delete(out, "manifest.sha256")
+	return out
+}
+
+// sums are the digests of all files below a directory; short to compare and to print.
+func sums(t *testing.T, dir string) map[string]string {
+	t.Helper()
 	out := map[string]string{}
-	for name, b := range published(t, o.Dir) {
-		if name == "manifest.json" || name == "manifest.sha256" {
-			continue
-		}
+	for name, b := range published(t, dir) {
 		sum, _, err := publish.Digest(bytes.NewReader(b))
 		if err != nil {
 			t.Fatal(err)
