@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"io"
+	"math"
 
 	"github.com/vitalfew/vitalfew/pipeline/account"
 	"github.com/vitalfew/vitalfew/pipeline/civil"
@@ -33,21 +34,21 @@ func (f *Figures) writeList(w io.Writer, l *list.List, currency string) error {
 		g.text("region", g.crm(func(a *account.Accounts) account.Column[string] { return a.Region })),
 		g.text("tier", func(c int) (string, bool) { return f.Tiers[c].String(), f.Tiers[c] != tier.None }),
 		g.text("quadrant", func(c int) (string, bool) { return f.Key.Quadrant[c].String(), true }),
-		table.Floats("key_score", "score", pick(l.Rows, f.Key.KeyScore), nil),
+		table.Floats("key_score", "score", rounded(pick(l.Rows, f.Key.KeyScore), 1), nil),
 		table.Amounts("net_sales_window", unit, pick(l.Rows, x.In.Net), nil),
 		table.Amounts("gross_profit_window", unit, pick(l.Rows, x.In.Profit), pick(l.Rows, f.ProfitKnown)),
-		table.Floats("margin_rate", "rate", pick(l.Rows, f.Key.MarginRate), nil),
+		table.Floats("margin_rate", "rate", rounded(pick(l.Rows, f.Key.MarginRate), 4), nil),
 		g.text("credit_state", f.creditText),
 		table.Days("last_day", "day", pick[civil.Day](l.Rows, x.LastDay), nil),
-		table.Floats("overdue_ratio", "ratio", pick(l.Rows, x.OverdueRatio), nil),
+		table.Floats("overdue_ratio", "ratio", rounded(pick(l.Rows, x.OverdueRatio), 2), nil),
 	}
 	if l.Amount != nil {
 		cols = append(cols, table.Amounts(amountName(l.Name), unit, append([]money.Amount(nil), l.Amount...), nil))
 	}
 	if l == &f.Lists.FixMargin {
 		e := f.Lists.Eaten
-		cols = append(cols, table.Floats("discount_share", "rate", e.Discount, nil), table.Floats("returns_share", "rate", e.Returns, nil),
-			table.Floats("cost_share", "rate", e.Cost, nil))
+		cols = append(cols, table.Floats("discount_share", "rate", rounded(e.Discount, 4), nil), table.Floats("returns_share", "rate", rounded(e.Returns, 4), nil),
+			table.Floats("cost_share", "rate", rounded(e.Cost, 4), nil))
 	}
 	cols = append(cols, table.Strings("reason", "", l.Reasons, nil), table.Strings("next_step", "", l.Steps, nil))
 	t, err := table.New(cols...)
@@ -99,6 +100,16 @@ func (g gather) crm(of func(*account.Accounts) account.Column[string]) func(c in
 		}
 		return of(g.f.Accounts).At(g.f.AccountRow[c])
 	}
+}
+
+// rounded keeps the digits that a person reads; customers.parquet has them all.
+func rounded(values []float64, decimals int) []float64 {
+	scale := math.Pow10(decimals)
+	out := make([]float64, len(values))
+	for i, v := range values {
+		out[i] = math.Round(v*scale) / scale
+	}
+	return out
 }
 
 func pick[T any](rows []int32, column []T) []T {

@@ -191,7 +191,8 @@ func (w *worker) memoized(c layout.Column, v *parquetfile.Vector, m *memo) {
 		}
 		entry := &m.codes[v.Codes[i]]
 		if *entry == unasked {
-			b := v.Append(nil, i)
+			w.printBuf = v.Append(w.printBuf[:0], i)
+			b := w.printBuf
 			if !utf8.Valid(b) {
 				w.reject(i, c, b, "not UTF-8 text")
 				continue
