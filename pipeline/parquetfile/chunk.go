@@ -121,6 +121,7 @@ func (c *chunk) openDictionary(f *inflater, h *format.DictionaryPageHeader, body
 		return errors.New("chunk has two dictionaries")
 	case h.NumValues < 0:
 		return fmt.Errorf("dictionary of %d values", h.NumValues)
+	//lint:ignore SA1019 writers of old files say PLAIN_DICTIONARY, and we read old files
 	case h.Encoding != format.Plain && h.Encoding != format.PlainDictionary:
 		return fmt.Errorf("dictionary encoded as %s", h.Encoding)
 	}
@@ -221,6 +222,7 @@ func (c *chunk) setValues(enc format.Encoding, data []byte) (err error) {
 	most := int(min(int64(c.rows), c.pages.lim.Page/8)) // values of a page that is decoded as a whole
 	switch {
 	case enc == format.Plain:
+	//lint:ignore SA1019 writers of old files say PLAIN_DICTIONARY, and we read old files
 	case enc == format.RLEDictionary || enc == format.PlainDictionary:
 		return c.setCodes(data)
 	case enc == format.RLE && c.col.physical == format.Boolean:

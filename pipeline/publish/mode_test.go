@@ -26,7 +26,10 @@ func TestModesWhateverTheUmask(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		filepath.WalkDir(out, func(p string, e fs.DirEntry, err error) error {
+		filepath.WalkDir(out, func(p string, e fs.DirEntry, walked error) error {
+			if walked != nil {
+				return walked
+			}
 			info, err := e.Info()
 			want := c.file
 			if e.IsDir() {

@@ -10,6 +10,7 @@ import (
 // columnar writes a Parquet file a column at a time: values gather in small batches, which bypasses
 // the library's row assembly, its slowest part.
 type columnar struct {
+	//lint:ignore SA1019 the generic writer wants Go structs; only this one has column writers for a schema made at run time
 	w        *parquet.Writer
 	columns  []*parquet.ColumnWriter
 	values   [][]parquet.Value // by column, up to batch rows

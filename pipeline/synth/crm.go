@@ -74,7 +74,7 @@ func (d *desk) row(account int) []any {
 	name, industry, parent, mail := d.identity(account)
 	where := d.regions[s.IntN(len(d.regions))]
 	form := where.forms[s.IntN(2)]
-	owner, channel, acquired := s.IntN(c.params.Salespersons), s.IntN(len(channels())), c.params.To()-civil.Day(s.IntN(700)+1)
+	owner, channel, acquired := s.IntN(c.params.Salespersons), s.IntN(channelCount), c.params.To()-civil.Day(s.IntN(700)+1)
 	if account < len(c.customers) {
 		who := &c.customers[account]
 		owner, channel, acquired = int(who.owner), int(who.channel), c.params.From+civil.Day(who.acquired)

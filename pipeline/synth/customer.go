@@ -154,7 +154,11 @@ func (q *population) trade(c *customer, s *stream, sc script) {
 	c.level = uint32(math.Round(65_536 * cost / (1 - margin)))
 	c.margin = margin
 	c.owner = uint8(s.IntN(q.p.Salespersons))
-	c.channel = uint8(s.IntN(len(channels())))
+	c.channel = uint8(s.IntN(channelCount))
 }
 
-func channels() [4]string { return [4]string{"field sales", "inside sales", "web shop", "distributor"} }
+const channelCount = 4
+
+func channels() [channelCount]string {
+	return [4]string{"field sales", "inside sales", "web shop", "distributor"}
+}
