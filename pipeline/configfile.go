@@ -161,6 +161,9 @@ func ParseConfig(name string, text []byte, base Config) (c Config, err error) {
 	if err := yaml.Unmarshal(text, &f); err != nil {
 		faults = append(faults, fmt.Errorf("%s: %s", name, strings.TrimSpace(yaml.FormatError(err, false, false))))
 	}
+	if f.Settings != nil { // the library decodes over a copy of what the pointer held
+		c.Settings = *f.Settings
+	}
 	for _, err := range f.apply(&c) {
 		faults = append(faults, fmt.Errorf("%s: %w", name, err))
 	}
