@@ -346,7 +346,7 @@ func sortedKeys[V any](m map[string]V) []string {
 func (c *Config) SetAsOf(s string) error {
 	d, err := civil.Parse(strings.TrimSpace(s))
 	if err != nil {
-		return fmt.Errorf("as-of day: %w", err)
+		return err
 	}
 	c.AsOf, c.AsOfSet = d, true
 	return nil

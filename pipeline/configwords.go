@@ -19,7 +19,7 @@ func (c *Config) SetWindow(s string) error {
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 1 || n > math.MaxInt32 {
-		return fmt.Errorf("window %q: give a number of days, or all", s)
+		return fmt.Errorf("%q: give a number of days, or all", s)
 	}
 	c.Window, c.AllTime = n, false
 	return nil

@@ -228,9 +228,9 @@ func (n *night) addRejects(rs []account.Reject) {
 func accountBuilder(a *account.Accounts) *ledger.Builder {
 	b := ledger.NewBuilder()
 	for i, id := range a.ID {
-		b.Customer([]byte(id))
+		b.Account([]byte(id))
 		if parent, known := a.ParentID.At(i); known && parent != "" {
-			b.Customer([]byte(parent))
+			b.Account([]byte(parent))
 		}
 	}
 	return b

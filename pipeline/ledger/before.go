@@ -12,7 +12,7 @@ func (l *Ledger) Before(workers int, asOf civil.Day, keep func(id string) bool) 
 		if lo == hi && !keep(id) {
 			continue
 		}
-		code := b.Customer([]byte(id))
+		code := b.Account([]byte(id))
 		for i := lo; i < hi; i++ {
 			row := b.push()
 			*row = l.rows.line(i)

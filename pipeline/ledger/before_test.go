@@ -20,7 +20,7 @@ func TestBefore(t *testing.T) {
 		b := ledger.NewBuilder()
 		for _, id := range []string{"C3", "C7"} {
 			if _, ok := all.Find(id); ok {
-				b.Customer([]byte(id))
+				b.Account([]byte(id))
 			}
 		}
 		var seen []ledgertest.Line

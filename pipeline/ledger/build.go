@@ -56,11 +56,11 @@ func (a *assembly) builderRow(r ref) *line { return a.builders[r>>32].row(int(ui
 
 // joinCustomers gives every id its place in the joint ascending order.
 func (a *assembly) joinCustomers() {
-	ds := make([]*dictionary.Dictionary, len(a.builders))
-	for k, b := range a.builders {
-		ds[k] = &b.customers
-	}
-	a.ids, a.local = a.join(ds)
+	ds, present := make([]*dictionary.Dictionary, len(a.builders)), make([][]bool, len(a.builders))
+	a.parallel(len(a.builders), func(k int) {
+		ds[k], present[k] = &a.builders[k].customers, a.builders[k].present()
+	})
+	a.ids, a.local = a.join(ds, present)
 }
 
 func (a *assembly) joinCategories() {
@@ -68,7 +68,7 @@ func (a *assembly) joinCategories() {
 	for k, b := range a.builders {
 		ds[k] = &b.categories
 	}
-	a.category, a.localCat = a.join(ds)
+	a.category, a.localCat = a.join(ds, make([][]bool, len(ds)))
 	for k, b := range a.builders {
 		for _, x := range b.extra {
 			a.extra = append(a.extra, bought{a.local[k][x.customer], a.localCat[k][x.category], x.day})

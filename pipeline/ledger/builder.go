@@ -68,14 +68,38 @@ type Builder struct {
 	categories dictionary.Dictionary
 	segments   [][]line // each of segmentRows rows but the last
 	extra      []bought
+	accounts   []bool // by code, as far as it goes: a customer without any line too
+}
+
+// present marks the customers of the ledger: with a row, or an account.
+func (b *Builder) present() []bool {
+	out := make([]bool, b.customers.Len())
+	copy(out, b.accounts)
+	for _, s := range b.segments {
+		for i := range s {
+			out[s[i].customer] = true
+		}
+	}
+	return out
 }
 
 // NewBuilder returns an empty builder.
 func NewBuilder() *Builder { return &Builder{} }
 
-// Customer returns the builder's code of a customer id, adding it when it is new. A customer
-// without any line (a CRM account that never ordered) is a customer of the ledger too.
+// Customer returns the builder's code of a customer id, adding it when it is new. It is a customer
+// of the ledger once a line of it is added.
 func (b *Builder) Customer(id []byte) uint32 { return b.customers.Code(id) }
+
+// Account returns the code of a customer that is one without any line: a CRM account that never
+// ordered.
+func (b *Builder) Account(id []byte) uint32 {
+	code := b.customers.Code(id)
+	for int(code) >= len(b.accounts) {
+		b.accounts = append(b.accounts, false)
+	}
+	b.accounts[code] = true
+	return code
+}
 
 // CustomerID is the id of a code that Customer returned.
 func (b *Builder) CustomerID(code uint32) []byte { return b.customers.Value(code) }

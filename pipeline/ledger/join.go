@@ -16,13 +16,14 @@ type term struct {
 	code uint32
 }
 
-// join gives the ascending union of dictionaries and, per dictionary, where each code went.
-func (a *assembly) join(ds []*dictionary.Dictionary) (union []string, place [][]uint32) {
+// join gives the ascending union of dictionaries and, per dictionary, where each code went. Codes
+// that present does not mark are left out, their places mean nothing; nil marks all.
+func (a *assembly) join(ds []*dictionary.Dictionary, present [][]bool) (union []string, place [][]uint32) {
 	skip := sharedPrefix(ds)
 	sorted := make([][]term, len(ds))
 	place = make([][]uint32, len(ds))
 	a.parallel(len(ds), func(k int) {
-		sorted[k] = sortTerms(ds[k], skip)
+		sorted[k] = sortTerms(ds[k], present[k], skip)
 		place[k] = make([]uint32, ds[k].Len())
 	})
 	var text []byte
@@ -82,12 +83,15 @@ func sharedPrefix(ds []*dictionary.Dictionary) int {
 	return max(n, 0)
 }
 
-func sortTerms(d *dictionary.Dictionary, skip int) []term {
-	ts := make([]term, d.Len())
-	for code := range ts {
+func sortTerms(d *dictionary.Dictionary, present []bool, skip int) []term {
+	ts := make([]term, 0, d.Len())
+	for code := range d.Len() {
+		if present != nil && !present[code] {
+			continue
+		}
 		var key [8]byte
 		copy(key[:], d.Value(uint32(code))[skip:])
-		ts[code] = term{binary.BigEndian.Uint64(key[:]), uint32(code)}
+		ts = append(ts, term{binary.BigEndian.Uint64(key[:]), uint32(code)})
 	}
 	slices.SortFunc(ts, func(x, y term) int { return compareTerms(d, x, d, y) })
 	return ts

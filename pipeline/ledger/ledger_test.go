@@ -184,8 +184,9 @@ func TestEmpty(t *testing.T) {
 
 func TestCustomersWithoutLinesStay(t *testing.T) {
 	b := ledger.NewBuilder()
-	b.Customer([]byte("prospect"))
-	b.Customer([]byte("a"))
+	b.Account([]byte("prospect"))
+	b.Account([]byte("a"))
+	b.Customer([]byte("only named")) // all its lines were rejected, say
 	l, err := ledger.Build(1, b)
 	if err != nil {
 		t.Fatal(err)
@@ -193,8 +194,8 @@ func TestCustomersWithoutLinesStay(t *testing.T) {
 	if c, ok := l.Find("prospect"); !ok || c != 1 {
 		t.Errorf("prospect is customer %d, %v", c, ok)
 	}
-	if _, ok := l.Find("b"); ok {
-		t.Error("found a customer that is not there")
+	if _, ok := l.Find("only named"); ok || l.Customers() != 2 {
+		t.Errorf("got %d customers, want the two accounts", l.Customers())
 	}
 }
 

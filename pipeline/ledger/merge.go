@@ -23,7 +23,7 @@ func (l *Ledger) builder() *Builder {
 		b.Category([]byte(name))
 	}
 	for c := range l.ids {
-		code := b.Customer([]byte(l.ids[c]))
+		code := b.Account([]byte(l.ids[c]))
 		for i := l.off[c]; i < l.off[c+1]; i++ {
 			row := b.push()
 			*row = l.rows.line(i)
