@@ -17,9 +17,11 @@ import (
 // Dictionary maps byte strings to codes. The zero value is ready to use. It is not safe for
 // concurrent use: every worker has its own and they are joined once at the end.
 type Dictionary struct {
-	slots []slot // open addressing, a power of two, at most half full
-	arena []byte
-	ends  []int // value i is arena[ends[i-1]:ends[i]]
+	slots    []slot // open addressing, a power of two, at most half full
+	arena    []byte
+	ends     []int               // value i is arena[ends[i-1]:ends[i]]
+	inHash   int                 // values in slots; the others are in numbered
+	numbered [longest + 1]direct // by length
 
 	// The last value, so that its repetition touches no table. lastCode is code+1, 0 before the first.
 	lastKey  uint64
@@ -57,27 +59,55 @@ func (d *Dictionary) Code(v []byte) uint32 {
 	if key == d.lastKey && len(v) == d.lastSize && d.lastCode > 0 && (len(v) <= short || bytes.Equal(v, d.Value(d.lastCode-1))) {
 		return d.lastCode - 1
 	}
-	i, found := d.probe(key, v)
-	if !found {
-		if 2*(len(d.ends)+1) > len(d.slots) {
-			d.grow()
-			i, _ = d.probe(key, v)
-		}
-		d.arena = append(d.arena, v...)
-		d.ends = append(d.ends, len(d.arena))
-		d.slots[i] = slot{key: key, size: uint32(len(v)), code: uint32(len(d.ends))}
+	code := d.find(key, v)
+	if code == 0 {
+		code = d.add(key, v)
 	}
-	d.lastKey, d.lastSize, d.lastCode = key, len(v), d.slots[i].code
-	return d.lastCode - 1
+	d.lastKey, d.lastSize, d.lastCode = key, len(v), code
+	return code - 1
 }
 
 // Find returns the code of v, and false where it was never added.
 func (d *Dictionary) Find(v []byte) (uint32, bool) {
-	i, found := d.probe(keyOf(v), v)
-	if !found {
-		return 0, false
+	code := d.find(keyOf(v), v)
+	return code - 1, code > 0
+}
+
+// find returns code+1 of v, or 0.
+func (d *Dictionary) find(key uint64, v []byte) uint32 {
+	if len(v) <= longest {
+		t := &d.numbered[len(v)]
+		if n, ok := t.number(v); ok && int(n) < len(t.codes) && t.codes[n] != 0 {
+			return t.codes[n]
+		}
 	}
-	return d.slots[i].code - 1, true
+	if i, found := d.probe(key, v); found {
+		return d.slots[i].code
+	}
+	return 0
+}
+
+// add stores a new value and returns its code+1.
+func (d *Dictionary) add(key uint64, v []byte) uint32 {
+	d.arena = append(d.arena, v...)
+	d.ends = append(d.ends, len(d.arena))
+	code := uint32(len(d.ends))
+	if len(v) <= longest {
+		t := &d.numbered[len(v)]
+		if !t.set {
+			t.learn(v)
+		}
+		if n, ok := t.number(v); ok && t.put(n, code, len(d.ends)) {
+			return code
+		}
+	}
+	if 2*(d.inHash+1) > len(d.slots) {
+		d.grow()
+	}
+	i, _ := d.probe(key, v)
+	d.slots[i] = slot{key: key, size: uint32(len(v)), code: code}
+	d.inHash++
+	return code
 }
 
 // keyOf packs a short value into a word that, with its length, tells it apart from all others; the

@@ -13,7 +13,7 @@ func TestAgreesWithMap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var d dictionary.Dictionary
 		want := map[string]uint32{}
-		values := rapid.SliceOf(rapid.StringMatching(`[ab]{0,6}|[ab]{6,12}|客户[0-9]?`)).Draw(t, "values")
+		values := rapid.SliceOf(rapid.StringMatching(`[ab]{0,6}|[ab]{6,12}|客户[0-9]?|[0-9]{0,4}|C[0-9]{1,5}|C00[0-9]{3}|[0-9]{9,18}|X[0-9a]{3}`)).Draw(t, "values")
 		for _, v := range values {
 			if _, ok := d.Find([]byte(v)); ok != has(want, v) {
 				t.Fatalf("Find(%q) = %v before it was added", v, ok)
