@@ -93,8 +93,51 @@ func (f valueFault) column() layout.Column {
 	return layout.Amount
 }
 
+// ordinary reports whether a line is what most are: quantity and unit price, perhaps a discount rate
+// and a unit cost, and nothing that asks for the general way of value.
+func (w *worker) ordinary(i int) bool {
+	const needed = 1<<layout.Quantity | 1<<layout.UnitPrice
+	const allowed = needed | 1<<layout.DiscountRate | 1<<layout.UnitCost | 1<<layout.OrderID | 1<<layout.CustomerID |
+		1<<layout.OrderedAt | 1<<layout.Category | 1<<layout.ProductID
+	l := w.lines
+	return l.has[i]&needed == needed && l.has[i]&^allowed == 0 && l.has[i]&(1<<layout.UnitCost) != 0 && !l.returned[i] &&
+		l.quantity[i] >= 0 && l.unitPrice[i] >= 0
+}
+
+// short computes the money of an ordinary line; its twin is the general way of value.
+func (w *worker) short(i int, f *figures) valueFault {
+	l := w.lines
+	q, p := l.quantity[i], l.unitPrice[i]
+	rate := money.Rate(0)
+	if l.with(i, layout.DiscountRate) {
+		rate = l.rate[i]
+	}
+	list, ok := money.LineAmount(q, p, 0, 0)
+	f.net = list
+	if rate != 0 && ok {
+		f.net, ok = money.LineAmount(q, p, rate, 0)
+	}
+	if !ok {
+		return overflow
+	}
+	if f.discount, ok = money.Sub(list, f.net); !ok {
+		return overflow
+	}
+	if f.cost, ok = money.LineAmount(q, l.unitCost[i], 0, 0); !ok {
+		return costOverflow
+	}
+	f.costed, f.units, f.isReturn = true, q, f.net < 0
+	if l.with(i, layout.ProductID) && w.products[l.product[i]].excluded {
+		f.units = 0
+	}
+	return ""
+}
+
 // value computes the money of line i.
 func (w *worker) value(i int, f *figures) valueFault {
+	if w.ordinary(i) && !w.longWay {
+		return w.short(i, f)
+	}
 	l := w.lines
 	ok := true
 	f.net, ok = w.netOf(i)

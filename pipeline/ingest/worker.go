@@ -83,6 +83,7 @@ type plan struct {
 	zone      *time.Location
 	progress  func(lines int64)
 	plainIDs  bool // ids are taken as they stand: no null words, no floats
+	longWay   bool // tests: no short way for ordinary lines
 	nullsBite bool // a null value reads as a number or day, so that it must be looked for first
 }
 

@@ -177,36 +177,54 @@ func overflow(customer string, day civil.Day) error {
 
 // add folds line i of a batch in, and returns false where a sum does not fit.
 func (l *line) add(b *Batch, i int) bool {
-	n := line{lines: 1, units: b.Units[i], net: b.Net[i], discount: b.Discount[i]}
-	if b.Flags[i]&Return != 0 {
-		n.returned = -b.Net[i]
+	net, flags := b.Net[i], b.Flags[i]
+	var k overflows
+	l.lines++
+	l.units = money.Quantity(k.add(int64(l.units), int64(b.Units[i])))
+	l.net = money.Amount(k.add(int64(l.net), int64(net)))
+	l.discount = money.Amount(k.add(int64(l.discount), int64(b.Discount[i])))
+	if flags&Return != 0 {
+		l.returned = money.Amount(k.sub(int64(l.returned), int64(net)))
 	} else {
-		n.sales = 1
+		l.sales++
 	}
-	if b.Flags[i]&Costed != 0 {
-		n.costed, n.cost, n.covered = 1, b.Cost[i], b.Net[i]
+	if flags&Costed != 0 {
+		l.costed++
+		l.cost = money.Amount(k.add(int64(l.cost), int64(b.Cost[i])))
+		l.covered = money.Amount(k.add(int64(l.covered), int64(net)))
 	}
-	return l.fold(&n)
+	return k.none()
 }
+
+// overflows sums int64 and remembers in its sign whether a step did not fit.
+type overflows struct{ seen int64 }
+
+func (k *overflows) add(a, b int64) int64 {
+	s := a + b
+	k.seen |= (a ^ s) & (b ^ s)
+	return s
+}
+
+func (k *overflows) sub(a, b int64) int64 {
+	s := a - b
+	k.seen |= (a ^ b) & (a ^ s)
+	return s
+}
+
+func (k *overflows) none() bool { return k.seen >= 0 }
 
 // fold adds the sums of another row of the same customer, day and order.
 func (l *line) fold(o *line) bool {
-	ok := true
-	sum := func(dst *money.Amount, v money.Amount) {
-		s, fits := money.Add(*dst, v)
-		*dst, ok = s, ok && fits
-	}
-	units := l.units + o.units
-	ok = (units > l.units) == (o.units > 0)
-	l.units = units
+	var k overflows
+	l.units = money.Quantity(k.add(int64(l.units), int64(o.units)))
 	l.lines += o.lines
 	l.sales += o.sales
 	l.costed += o.costed
-	sum(&l.net, o.net)
-	sum(&l.cost, o.cost)
-	sum(&l.covered, o.covered)
-	sum(&l.returned, o.returned)
-	sum(&l.discount, o.discount)
+	l.net = money.Amount(k.add(int64(l.net), int64(o.net)))
+	l.cost = money.Amount(k.add(int64(l.cost), int64(o.cost)))
+	l.covered = money.Amount(k.add(int64(l.covered), int64(o.covered)))
+	l.returned = money.Amount(k.add(int64(l.returned), int64(o.returned)))
+	l.discount = money.Amount(k.add(int64(l.discount), int64(o.discount)))
 	l.cats |= o.cats
-	return ok
+	return k.none()
 }
