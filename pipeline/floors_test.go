@@ -28,6 +28,8 @@ var house = policy{
 		"pipeline/delimited":   1,
 		"pipeline/parquetfile": 1,
 		"pipeline/layout":      1,
+		"pipeline/numeral":     1,
+		"pipeline/calendar":    1,
 		"pipeline/source":      1, // the plan had it beside ingest, which reads through it
 
 		"pipeline/ingest":            2,
