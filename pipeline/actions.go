@@ -28,7 +28,7 @@ func (f *Figures) lists(c Config, _ int) error {
 	in.WindowDays = int(x.Window.To - max(x.Window.From, days.From))
 	if !c.AllTime {
 		in.WindowDays = c.Window
-		in.Previous = f.previous(days)
+		in.Previous = f.before
 	}
 	in.WindowDays = max(1, in.WindowDays)
 	f.potential(&in)
@@ -37,16 +37,20 @@ func (f *Figures) lists(c Config, _ int) error {
 	return as(ErrInput, err)
 }
 
-// previous is net sales of the window of the same length before, or nil where the data reach back
-// less than nine tenths of it: growth against a part of a year would be an illusion.
-func (f *Figures) previous(days civil.Range) []money.Amount {
+// windowBefore computes net sales of the window of the same length before, unless the data reach
+// back less than nine tenths of it: growth against a part of a year would be an illusion.
+func (f *Figures) windowBefore(c Config, _ int) error {
+	if c.AllTime {
+		return nil
+	}
+	days := f.Ledger.Days()
 	w := f.Features.Window
 	length := w.To - w.From
 	before := civil.Range{From: w.From - length, To: w.From}
-	if before.From < civil.Min || days.From > before.From+length/10 {
-		return nil
+	if before.From >= civil.Min && days.From <= before.From+length/10 {
+		f.before = windowNet(f.seen.At(f.AsOf), before)
 	}
-	return windowNet(f.seen.At(f.AsOf), before)
+	return nil
 }
 
 // windowNet is each customer's net sales in a range of days. The sums fit: those of all days do.

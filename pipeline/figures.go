@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/vitalfew/vitalfew/pipeline/account"
 	"github.com/vitalfew/vitalfew/pipeline/civil"
@@ -31,22 +33,23 @@ type Figures struct {
 	Child []bool // nil: the run has no parent accounts
 
 	seen     *ledger.Ledger // with the rows of children at their parents too
+	before   []money.Amount // net sales of the window of the same length before; nil: the data do not reach back
 	Features *feature.Features
 	Sales    *pareto.Ranking[money.Amount]
 	Profit   *pareto.Ranking[money.Amount]
-	// ProfitKnown marks customers whose gross profit of the window is known, ProfitKnownAll of all days.
-	ProfitKnown, ProfitKnownAll []bool
-	Whale                       *pareto.Whale[money.Amount]
-	Concentration               pareto.Concentration
-	Key                         *keyaccount.Result
-	Credit                      *keyaccount.CreditGate // nil: no credit data in the run
-	Fit                         []float64              // nil: no strategic fit in the run
-	RFM                         *rfm.Result
-	Life                        *lifecycle.Result
-	Tier                        *tier.Result
-	Lists                       *list.Lists
-	Tiers                       []tier.Tier // children inherit
-	TierTotals                  [tier.Tiers]TierTotal
+	// ProfitKnown marks customers whose gross profit of the window is known.
+	ProfitKnown   []bool
+	Whale         *pareto.Whale[money.Amount]
+	Concentration pareto.Concentration
+	Key           *keyaccount.Result
+	Credit        *keyaccount.CreditGate // nil: no credit data in the run
+	Fit           []float64              // nil: no strategic fit in the run
+	RFM           *rfm.Result
+	Life          *lifecycle.Result
+	Tier          *tier.Result
+	Lists         *list.Lists
+	Tiers         []tier.Tier // children inherit
+	TierTotals    [tier.Tiers]TierTotal
 }
 
 // TierTotal is the line of a tier in the overview. Customers counts rows, children among them;
@@ -62,15 +65,40 @@ func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *ac
 	if err := f.hierarchy(); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(Config, int) error{f.features, f.pareto, f.keyAccounts, f.creditGate, f.segments, f.inherit, f.lists} {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if err := step(c, workers); err != nil {
+	// Steps of one line need only what the lines above have made, so they run side by side.
+	for _, steps := range [][]step{
+		{f.features},
+		{f.rankSales, f.rankProfit, f.scoreRFM, f.creditGate, f.windowBefore},
+		{f.keyAccounts},
+		{f.segments},
+		{f.inherit},
+		{f.lists},
+	} {
+		if err := sideBySide(ctx, steps, c, workers); err != nil {
 			return nil, err
 		}
 	}
 	return f, nil
+}
+
+// step computes a part of the figures. It writes to fields that no step beside it touches.
+type step func(c Config, workers int) error
+
+func sideBySide(ctx context.Context, steps []step, c Config, workers int) error {
+	errs := make([]error, len(steps))
+	room := make(chan struct{}, workers)
+	var wg sync.WaitGroup
+	for i, s := range steps {
+		room <- struct{}{}
+		wg.Go(func() {
+			if errs[i] = ctx.Err(); errs[i] == nil {
+				errs[i] = s(c, workers)
+			}
+			<-room
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 // hierarchy finds the ultimate parents. Every parent id is a ledger customer by now.
@@ -119,27 +147,46 @@ func (f *Figures) features(c Config, workers int) error {
 
 func (f *Figures) child(i int) bool { return f.Child != nil && f.Child[i] }
 
-// pareto ranks all but children. A customer without a line in the window sold nothing, which is a
-// known zero; profit is known where most of the sales have a cost.
-func (f *Figures) pareto(c Config, _ int) error {
-	known, n := make([]bool, f.Features.Len()), f.Features.Len()
-	for i := range known {
-		known[i] = !f.child(i)
-	}
+// rankSales ranks all but children by net sales. A customer without a line in the window sold
+// nothing, which is a known zero.
+func (f *Figures) rankSales(c Config, _ int) error {
 	var err error
-	if f.Sales, err = pareto.Rank(f.Features.In.Net, known, c.Pareto); err != nil {
+	if f.Sales, err = pareto.Rank(f.Features.In.Net, f.roots(), c.Pareto); err != nil {
 		return as(ErrInput, err)
 	}
-	f.ProfitKnown, f.ProfitKnownAll = profitKnown(&f.Features.In, f.Features.Company.In, c), profitKnown(&f.Features.All, f.Features.Company.All, c)
-	ranked := make([]bool, n)
-	for i := range ranked {
-		ranked[i] = known[i] && f.ProfitKnown[i]
+	f.Concentration = pareto.Concentrate(f.Sales)
+	return nil
+}
+
+// rankProfit ranks all but children whose profit is known: most of their sales have a cost.
+func (f *Figures) rankProfit(c Config, _ int) error {
+	f.ProfitKnown = profitKnown(&f.Features.In, f.Features.Company.In, c)
+	ranked := f.roots()
+	for i, known := range f.ProfitKnown {
+		ranked[i] = ranked[i] && known
 	}
+	var err error
 	if f.Profit, err = pareto.Rank(f.Features.In.Profit, ranked, c.Pareto); err != nil {
 		return as(ErrInput, err)
 	}
-	f.Whale, f.Concentration = pareto.NewWhale(f.Profit), pareto.Concentrate(f.Sales)
+	f.Whale = pareto.NewWhale(f.Profit)
 	return nil
+}
+
+// roots marks all but children.
+func (f *Figures) roots() []bool {
+	out := make([]bool, len(f.Root))
+	for i := range out {
+		out[i] = !f.child(i)
+	}
+	return out
+}
+
+func (f *Figures) scoreRFM(Config, int) error {
+	x := f.Features
+	var err error
+	f.RFM, err = rfm.Score(rfm.Customers{RecencyDays: x.RecencyDays, Frequency: x.Purchases, Monetary: x.All.Net, Among: f.roots()}, rfm.Settings{})
+	return as(ErrInput, err)
 }
 
 func profitKnown(s *feature.Sums, company feature.Total, c Config) []bool {
@@ -184,17 +231,6 @@ func without[T any](src []T, drop []bool) []T {
 
 func (f *Figures) segments(c Config, _ int) error {
 	x := f.Features
-	var among []bool
-	if f.Child != nil {
-		among = make([]bool, x.Len())
-		for i := range among {
-			among[i] = !f.Child[i]
-		}
-	}
-	var err error
-	if f.RFM, err = rfm.Score(rfm.Customers{RecencyDays: x.RecencyDays, Frequency: x.Purchases, Monetary: x.All.Net, Among: among}, rfm.Settings{}); err != nil {
-		return as(ErrInput, err)
-	}
 	key := make([]bool, x.Len())
 	for i, q := range f.Key.Quadrant {
 		key[i] = q == keyaccount.Key
@@ -206,6 +242,7 @@ func (f *Figures) segments(c Config, _ int) error {
 	if len(f.Ledger.Categories()) > 0 {
 		life.Breadth = x.Breadth
 	}
+	var err error
 	if f.Life, err = lifecycle.Assign(life, c.Life); err != nil {
 		return as(ErrConfig, err)
 	}
