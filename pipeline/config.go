@@ -161,6 +161,9 @@ func (c Config) Validate() error {
 	if _, err := c.mapping(); err != nil {
 		add(err)
 	}
+	for _, a := range c.Map {
+		add(unknownColumn(a))
+	}
 	add(c.Pareto.Validate())
 	add(c.KeyAccount.Validate())
 	add(c.Credit.Validate())
@@ -169,6 +172,17 @@ func (c Config) Validate() error {
 	add(c.Lists.Validate())
 	faults = append(faults, c.Settings.Validate()...)
 	return errors.Join(faults...)
+}
+
+// unknownColumn is the fault of an assignment that names no canonical column, or nil. It is one of
+// the config, known before any file is read.
+func unknownColumn(a layout.Assignment) error {
+	_, err := layout.Resolve(layout.Orders, nil, layout.Mapping{Assignments: []layout.Assignment{a}})
+	var unknown *layout.UnknownColumnError
+	if errors.As(err, &unknown) {
+		return fmt.Errorf("map: %w", unknown)
+	}
+	return nil
 }
 
 func (c Config) delimiter() (byte, error) {
