@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,11 +99,7 @@ func (o *runOptions) override(c *pipeline.Config, note func(string, error)) {
 	over(&c.Orders, o.orders)
 	over(&c.CRM, o.crm)
 	over(&c.Products, o.products)
-	for _, s := range o.maps {
-		a, err := layout.ParseAssignment(s)
-		note("map", err)
-		c.Map = append(c.Map, a)
-	}
+	o.overrideMap(c, note)
 	for _, p := range []struct {
 		to   *string
 		from string
@@ -134,6 +131,23 @@ func (o *runOptions) override(c *pipeline.Config, note func(string, error)) {
 	}
 	c.PublishAnyway = c.PublishAnyway || o.publishAnyway
 	c.Force, c.DryRun, c.Arrow = o.force, o.dryRun, c.Arrow || o.arrow
+}
+
+// overrideMap puts the flags' columns over those of the config file. Two flags for one column are
+// left to contradict each other.
+func (o *runOptions) overrideMap(c *pipeline.Config, note func(string, error)) {
+	var flags []layout.Assignment
+	for _, s := range o.maps {
+		a, err := layout.ParseAssignment(s)
+		note("map", err)
+		if err == nil {
+			flags = append(flags, a)
+		}
+	}
+	kept := slices.DeleteFunc(slices.Clone(c.Map), func(have layout.Assignment) bool {
+		return slices.ContainsFunc(flags, func(a layout.Assignment) bool { return layout.Fold(a.Name) == layout.Fold(have.Name) })
+	})
+	c.Map = append(kept, flags...)
 }
 
 func over(dst *[]string, v []string) {
@@ -200,6 +214,14 @@ func withCeiling(ctx context.Context, ceiling int64) (context.Context, func()) {
 	before := debug.SetMemoryLimit(ceiling * 9 / 10)
 	ctx, cancel := context.WithCancelCause(ctx)
 	stop := make(chan struct{})
+	look := func() (over bool) {
+		used := memoryInUse()
+		if used > ceiling {
+			cancel(fmt.Errorf("%w: %d MiB are in use, %d MiB are allowed; raise --memory", pipeline.ErrMemory, used>>20, ceiling>>20))
+		}
+		return used > ceiling
+	}
+	look() // a small night may end before the first tick
 	go func() {
 		tick := time.NewTicker(50 * time.Millisecond)
 		defer tick.Stop()
@@ -208,8 +230,7 @@ func withCeiling(ctx context.Context, ceiling int64) (context.Context, func()) {
 			case <-stop:
 				return
 			case <-tick.C:
-				if used := memoryInUse(); used > ceiling {
-					cancel(fmt.Errorf("%w: %d MiB are in use, %d MiB are allowed; raise --memory", pipeline.ErrMemory, used>>20, ceiling>>20))
+				if look() {
 					return
 				}
 			}
@@ -232,7 +253,13 @@ func memoryInUse() int64 {
 // causeOf gives a cancelled run the reason it was cancelled for.
 func causeOf(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil && errors.Is(err, context.Canceled) && !errors.Is(cause, context.Canceled) {
-		return fmt.Errorf("%w (%w)", cause, err)
+		return &ended{cause, err}
 	}
 	return err
 }
+
+// ended is a run that was cancelled: it says why, not where each of its goroutines noticed.
+type ended struct{ cause, err error }
+
+func (e *ended) Error() string   { return e.cause.Error() }
+func (e *ended) Unwrap() []error { return []error{e.cause, e.err} }
