@@ -1,0 +1,132 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+)
+
+// TestHelpExamples runs every line of every command's Example, each in a directory of its own with
+// the files that it names. A command without an example fails, and so does one that does not run.
+func TestHelpExamples(t *testing.T) {
+	used := map[string]bool{}
+	var walk func(c *cobra.Command)
+	walk = func(c *cobra.Command) {
+		for _, sub := range c.Commands() {
+			if sub.Name() != "help" && sub.Name() != "completion" {
+				walk(sub)
+			}
+		}
+		if !c.HasParent() {
+			return // its long text shows the first two commands of the others
+		}
+		lines := strings.Split(strings.TrimSpace(c.Example), "\n")
+		for _, line := range lines {
+			t.Run(c.Name()+"/"+line, func(t *testing.T) { runExample(t, c, strings.TrimSpace(line), used) })
+		}
+	}
+	walk(newRoot())
+	for word := range placeholders("", "") {
+		if !used[word] {
+			t.Errorf("placeholder %q stands in no example", word)
+		}
+	}
+}
+
+// placeholders are the words of examples that are too large for a test, or not of this machine.
+func placeholders(dir, id string) map[string]string {
+	return map[string]string{
+		"/srv/vitalfew": filepath.Join(dir, "srv"), "0f3a5c6d7e8f9a0b": id, "10000000": "5000", "400000": "200",
+	}
+}
+
+func runExample(t *testing.T, c *cobra.Command, line string, used map[string]bool) {
+	words := strings.Fields(line)
+	if len(words) < 2 || words[0] != "vitalfew" || words[1] != c.Name() {
+		t.Fatalf("got example %q, want one of vitalfew %s", line, c.Name())
+	}
+	dir := t.TempDir()
+	t.Chdir(dir)
+	prepare(t, line)
+	id := ""
+	if c.Name() == "verify" { // it needs a run to look at
+		for _, out := range []string{"vitalfew-out", filepath.Join(dir, "srv")} {
+			call("run", "--orders", "orders.csv", "--map", "customer_id=Kunde", "--out", out).ok(t)
+			id = current(out)
+		}
+	}
+	for i, w := range words {
+		if real, ok := placeholders(dir, id)[w]; ok {
+			used[w] = true
+			words[i] = real
+		}
+	}
+	if s := call(words[1:]...).ok(t); s.out == "" {
+		t.Errorf("%s: got no output", strings.Join(words, " "))
+	}
+}
+
+// prepare writes the files that examples name. Only where the example says so are the customers
+// under a header that has to be mapped.
+func prepare(t *testing.T, line string) {
+	t.Helper()
+	orders := tiny
+	if strings.Contains(line, "Kunde") || strings.Contains(line, " verify") {
+		orders = strings.Replace(tiny, "customer_id", "Kunde", 1)
+	}
+	for name, text := range map[string]string{
+		"orders.csv": orders, "accounts.csv": "customer_id,name\nA,Able\nB,Baker\n", "products.csv": "product_id,unit_cost\nP,1\n",
+		"exports/2024.csv": tiny, "vitalfew.yaml": "orders: orders.csv\ncrm: accounts.csv\nwindow: 365\n",
+	} {
+		put(t, ".", name, text)
+	}
+}
+
+// The root's help shows the first minute and the nightly job; both are real.
+func TestRootHelpExamples(t *testing.T) {
+	long := newRoot().Long
+	for _, line := range []string{"vitalfew demo", "vitalfew run --orders exports/ --crm accounts.csv"} {
+		if !strings.Contains(long, line) {
+			t.Errorf("the help does not show %q", line)
+			continue
+		}
+		t.Chdir(t.TempDir())
+		prepare(t, line)
+		call(strings.Fields(line)[1:]...).ok(t)
+	}
+}
+
+// Every command that can fail on its inputs lists the exit codes that definitions.md promises.
+func TestHelpListsExitCodes(t *testing.T) {
+	for _, name := range []string{"", "run", "validate", "inspect", "verify"} {
+		args := append(strings.Fields(name), "--help")
+		s := call(args...).ok(t)
+		for _, code := range []string{"0 published", "1 internal", "2 usage", "3 an input", "4 rejects", "5 the books", "6 another run", "7 disk", "8 the memory", "130 and 143"} {
+			if !strings.Contains(strings.ReplaceAll(s.out, "\n", " "), code) {
+				t.Errorf("vitalfew %s --help does not say %q", name, code)
+			}
+		}
+	}
+}
+
+// Every flag that interface.md promises is there.
+func TestPromisedFlags(t *testing.T) {
+	root := newRoot()
+	runCommand, _, err := root.Find([]string{"run"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range strings.Fields("config orders crm products map preset as-of window out workers memory max-rejects publish-anyway force log-format dry-run") {
+		if runCommand.Flags().Lookup(name) == nil {
+			t.Errorf("run has no flag --%s", name)
+		}
+	}
+	for _, name := range strings.Fields("run demo generate validate inspect verify version") {
+		c, _, err := root.Find([]string{name})
+		if err != nil || c.Name() != name || c.Short == "" || c.Example == "" {
+			t.Errorf("command %s: got %v, want it with a short text and an example", name, err)
+		}
+	}
+}
