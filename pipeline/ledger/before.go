@@ -14,7 +14,7 @@ func (l *Ledger) Before(workers int, asOf civil.Day, keep func(id string) bool) 
 		}
 		code := b.Account([]byte(id))
 		for i := lo; i < hi; i++ {
-			row := b.push()
+			row := b.push(code)
 			*row = l.rows.line(i)
 			row.customer = code
 		}

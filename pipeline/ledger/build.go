@@ -12,22 +12,20 @@ import (
 // Build finishes builders into one ledger with up to workers goroutines. The result depends only
 // on the lines, not on how they were spread over builders, nor on workers. The builders are spent.
 //
-// It is a counting pass: count rows per customer, place row references by customer, then sort and
-// fold each customer's few rows straight into the exactly placed columns.
+// It is a partitioned counting pass: count rows per customer over all, which says where each
+// customer's rows go; then, a partition at a time, lay its rows together by customer, sort and fold
+// each customer's few rows, and write them to their place in the columns.
 func Build(workers int, builders ...*Builder) (*Ledger, error) {
 	a := &assembly{builders: builders, workers: max(1, workers)}
 	a.joinCustomers()
 	a.joinCategories()
-	a.place()
+	a.count()
 	if err := a.foldAll(); err != nil {
 		return nil, err
 	}
 	a.close()
 	return a.ledger(), nil
 }
-
-// ref names a row: the builder in the upper half, its row in the lower.
-type ref uint64
 
 type assembly struct {
 	builders []*Builder
@@ -37,14 +35,13 @@ type assembly struct {
 	local     [][]uint32 // per builder: its customer code -> customer
 	category  []string
 	localCat  [][]uint32 // per builder: its category code -> category
-	start     []int      // references of customer c at [start[c], start[c+1])
-	refs      []ref
-	extra     []bought // over all builders, with joined codes, sorted
+	start     []int      // the rows of customer c go to [start[c], start[c+1]) before folding
+	extra     []bought   // over all builders, with joined codes, sorted
 	rows      Rows
-	kept      []int        // rows of customer c after folding, at start[c]
-	catOf     [][]catFirst // per span
-	catOff    []int
-	extraFrom []int // extra of customer c at [extraFrom[c], extraFrom[c+1])
+	kept      []int32 // rows of customer c after folding, at start[c]
+	folded    [partitions]folded
+	catCount  []int32 // categories of customer c
+	extraFrom []int   // extra of customer c at [extraFrom[c], extraFrom[c+1])
 }
 
 type catFirst struct {
@@ -52,7 +49,11 @@ type catFirst struct {
 	first civil.Day
 }
 
-func (a *assembly) builderRow(r ref) *line { return a.builders[r>>32].row(int(uint32(r))) }
+// folded are a partition's customers and, one after another, their categories.
+type folded struct {
+	customers []uint32
+	cats      []catFirst
+}
 
 // joinCustomers gives every id its place in the joint ascending order.
 func (a *assembly) joinCustomers() {
@@ -87,96 +88,55 @@ func (a *assembly) joinCategories() {
 	}
 }
 
-// place counts rows per customer and lays the references of each customer together. Every builder
-// has its own start within a customer, so builders place in parallel.
-func (a *assembly) place() {
-	next := make([][]uint32, len(a.builders))
-	a.parallel(len(a.builders), func(k int) {
-		next[k] = make([]uint32, len(a.ids))
-		for _, s := range a.builders[k].segments {
-			for i := range s {
-				next[k][a.local[k][s[i].customer]]++
+// count finds where the rows of each customer go. A partition's customers are its own, so partitions
+// are counted in parallel.
+func (a *assembly) count() {
+	counts := make([]int32, len(a.ids))
+	a.parallel(partitions, func(p int) {
+		for k, b := range a.builders {
+			local := a.local[k]
+			for _, s := range b.parts[p] {
+				for i := range s {
+					counts[local[s[i].customer]]++
+				}
 			}
 		}
 	})
 	a.start = make([]int, len(a.ids)+1)
 	total := 0
-	for c := range a.ids {
+	for c, n := range counts {
 		a.start[c] = total
-		for k := range next {
-			n := int(next[k][c])
-			next[k][c] = uint32(total - a.start[c])
-			total += n
-		}
+		total += int(n)
 	}
 	a.start[len(a.ids)] = total
-	a.refs = make([]ref, total)
-	a.parallel(len(a.builders), func(k int) {
-		row := ref(k) << 32
-		for _, s := range a.builders[k].segments {
-			for i := range s {
-				c := a.local[k][s[i].customer]
-				a.refs[a.start[c]+int(next[k][c])] = row
-				next[k][c]++
-				row++
-			}
-		}
-	})
-}
-
-// spans cuts the customers into ranges for parallel work.
-func (a *assembly) spans() [][2]int {
-	const span = 8192
-	var out [][2]int
-	for lo := 0; lo < len(a.ids); lo += span {
-		out = append(out, [2]int{lo, min(lo+span, len(a.ids))})
-	}
-	return out
 }
 
 func (a *assembly) foldAll() error {
-	a.rows = newRows(len(a.refs))
-	a.kept = make([]int, len(a.ids))
-	spans := a.spans()
-	errs := make([]error, len(spans))
-	a.catOf = make([][]catFirst, len(spans))
-	catCounts := make([][]int, len(spans))
-	a.parallel(len(spans), func(s int) {
-		f := folder{a: a}
-		for c := spans[s][0]; c < spans[s][1] && errs[s] == nil; c++ {
-			errs[s] = f.customer(c)
+	a.rows = newRows(a.start[len(a.ids)])
+	a.kept, a.catCount = make([]int32, len(a.ids)), make([]int32, len(a.ids))
+	errs := make([]error, partitions)
+	folders := sync.Pool{New: func() any { return &folder{a: a} }}
+	a.parallel(partitions, func(p int) {
+		f := folders.Get().(*folder)
+		a.folded[p], errs[p] = f.partition(p)
+		folders.Put(f)
+		for _, b := range a.builders {
+			b.parts[p] = nil // spent: the memory may go
 		}
-		a.catOf[s], catCounts[s] = f.cats, f.catCounts
 	})
 	for _, err := range errs {
 		if err != nil {
 			return err
 		}
 	}
-	a.catCount(catCounts)
-	a.refs = nil
 	return nil
-}
-
-// catCount turns the spans' category counts into offsets.
-func (a *assembly) catCount(counts [][]int) {
-	a.catOff = make([]int, len(a.ids)+1)
-	c, total := 0, 0
-	for _, span := range counts {
-		for _, n := range span {
-			a.catOff[c] = total
-			total += n
-			c++
-		}
-	}
-	a.catOff[len(a.ids)] = total
 }
 
 // close moves the folded rows together: no row moves while nothing was folded.
 func (a *assembly) close() {
 	w := 0
 	for c := range a.ids {
-		lo, n := a.start[c], a.kept[c]
+		lo, n := a.start[c], int(a.kept[c])
 		if lo != w {
 			a.rows.move(w, lo, n)
 		}
@@ -188,13 +148,28 @@ func (a *assembly) close() {
 }
 
 func (a *assembly) ledger() *Ledger {
-	l := &Ledger{ids: a.ids, off: a.start, rows: a.rows, categories: a.category, catOff: a.catOff}
-	for _, span := range a.catOf {
-		for _, x := range span {
-			l.catCode = append(l.catCode, x.code)
-			l.catFirst = append(l.catFirst, x.first)
-		}
+	l := &Ledger{ids: a.ids, off: a.start, rows: a.rows, categories: a.category, catOff: make([]int, len(a.ids)+1)}
+	total := 0
+	for c, n := range a.catCount {
+		l.catOff[c] = total
+		total += int(n)
 	}
+	l.catOff[len(a.ids)] = total
+	if total == 0 {
+		return l
+	}
+	l.catCode, l.catFirst = make([]uint32, total), make([]civil.Day, total)
+	a.parallel(partitions, func(p int) {
+		cats := a.folded[p].cats
+		for _, c := range a.folded[p].customers {
+			at := l.catOff[c]
+			for _, x := range cats[:a.catCount[c]] {
+				l.catCode[at], l.catFirst[at] = x.code, x.first
+				at++
+			}
+			cats = cats[a.catCount[c]:]
+		}
+	})
 	return l
 }
 

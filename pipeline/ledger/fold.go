@@ -7,44 +7,90 @@ import (
 	"github.com/vitalfew/vitalfew/pipeline/civil"
 )
 
-// folder sorts and folds the rows of one customer after another.
+// folder works through one partition after another.
 type folder struct {
-	a         *assembly
-	scratch   []line
-	first     []civil.Day // per joined category: the customer's first day, or Unknown
-	touched   []uint32
-	cats      []catFirst
-	catCounts []int
+	a       *assembly
+	next    []uint32 // per customer of the ledger: where its next row goes, and how many are left to place
+	rows    []*line  // of the partition, by customer
+	of      []int32  // the builder of each row
+	scratch []line
+	first   []civil.Day // per joined category: the customer's first day, or Unknown
+	touched []uint32
+	out     folded
 }
 
-func (f *folder) customer(c int) error {
+// partition lays the rows of a partition together by customer, in order of first appearance, and
+// folds them customer by customer.
+func (f *folder) partition(p int) (folded, error) {
+	f.out = folded{}
+	f.place(p)
+	at := 0
+	for _, c := range f.out.customers {
+		n := f.a.start[c+1] - f.a.start[c]
+		if err := f.customer(int(c), at, at+n); err != nil {
+			return f.out, err
+		}
+		at += n
+	}
+	return f.out, nil
+}
+
+func (f *folder) place(p int) {
 	a := f.a
-	refs := a.refs[a.start[c]:a.start[c+1]]
+	if f.next == nil {
+		f.next = make([]uint32, len(a.ids))
+	}
+	total := uint32(0)
+	for k, b := range a.builders {
+		for _, s := range b.parts[p] {
+			for i := range s {
+				if c := a.local[k][s[i].customer]; f.next[c] == 0 {
+					f.out.customers = append(f.out.customers, c)
+					f.next[c] = total + 1 // 0 is a customer not seen yet
+					total += uint32(a.start[c+1] - a.start[c])
+				}
+			}
+		}
+	}
+	f.rows, f.of = slices.Grow(f.rows[:0], int(total))[:total], slices.Grow(f.of[:0], int(total))[:total]
+	for k, b := range a.builders {
+		for _, s := range b.parts[p] {
+			for i := range s {
+				c := a.local[k][s[i].customer]
+				at := f.next[c] - 1
+				f.rows[at], f.of[at] = &s[i], int32(k)
+				f.next[c]++
+			}
+		}
+	}
+}
+
+func (f *folder) customer(c, lo, hi int) error {
+	a := f.a
 	f.scratch = f.scratch[:0]
-	for _, r := range refs {
-		row := a.builderRow(r)
+	for i, row := range f.rows[lo:hi] {
 		f.scratch = append(f.scratch, *row)
 		if row.cats != 0 {
-			f.categories(row, a.localCat[r>>32])
+			f.categories(row, a.localCat[f.of[lo+i]])
 		}
 	}
 	for _, x := range a.extra[a.extraFrom[c]:a.extraFrom[c+1]] {
 		f.buy(x.category, x.day)
 	}
-	f.flushCategories()
+	a.catCount[c] = f.flushCategories()
 	sortLines(f.scratch)
 	w := a.start[c]
 	for i := 0; i < len(f.scratch); {
-		row := f.scratch[i]
+		row := &f.scratch[i]
 		for i++; i < len(f.scratch) && f.scratch[i].day == row.day && f.scratch[i].order == row.order; i++ {
 			if !row.fold(&f.scratch[i]) {
 				return overflow(a.ids[c], row.day)
 			}
 		}
-		a.rows.set(w, &row)
+		a.rows.set(w, row)
 		w++
 	}
-	a.kept[c] = w - a.start[c]
+	a.kept[c] = int32(w - a.start[c])
 	return nil
 }
 
@@ -72,14 +118,16 @@ func (f *folder) buy(category uint32, day civil.Day) {
 	}
 }
 
-func (f *folder) flushCategories() {
+// flushCategories ends a customer and returns how many categories it bought.
+func (f *folder) flushCategories() int32 {
 	slices.Sort(f.touched)
 	for _, k := range f.touched {
-		f.cats = append(f.cats, catFirst{k, f.first[k]})
+		f.out.cats = append(f.out.cats, catFirst{k, f.first[k]})
 		f.first[k] = civil.Unknown
 	}
-	f.catCounts = append(f.catCounts, len(f.touched))
+	n := int32(len(f.touched))
 	f.touched = f.touched[:0]
+	return n
 }
 
 // sortLines orders by day, then order key. Most customers have few rows, mostly in order already.

@@ -114,8 +114,8 @@ func merge(t *rapid.T, workers int, ls ...*ledger.Ledger) *ledger.Ledger {
 	return l
 }
 
-// Many customers and rows cross the sizes of segments (16,384 rows), spans (8,192 customers) and
-// of the insertion sort (32 rows).
+// Many customers and rows fill every partition and cross the sizes of segments (16 to 1,024 rows)
+// and of the insertion sort (32 rows).
 func TestLargeLedgerCrossesEveryBoundary(t *testing.T) {
 	const customers = 20_011
 	var lines []ledgertest.Line

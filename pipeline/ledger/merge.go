@@ -25,7 +25,7 @@ func (l *Ledger) builder() *Builder {
 	for c := range l.ids {
 		code := b.Account([]byte(l.ids[c]))
 		for i := l.off[c]; i < l.off[c+1]; i++ {
-			row := b.push()
+			row := b.push(code)
 			*row = l.rows.line(i)
 			row.customer = code
 		}

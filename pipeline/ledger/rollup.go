@@ -21,7 +21,7 @@ func (l *Ledger) RollUp(workers int, root []int) (*Ledger, error) {
 		}
 		code := group.Customer([]byte(l.ids[r]))
 		for i := l.off[c]; i < l.off[c+1]; i++ {
-			row := group.push()
+			row := group.push(code)
 			*row = l.rows.line(i)
 			row.customer = code
 		}
