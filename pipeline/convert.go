@@ -57,7 +57,7 @@ func Convert(ctx context.Context, path string, o ConvertOptions) (*Conversion, e
 	if err != nil {
 		return nil, as(ErrConfig, err)
 	}
-	f, err := source.Stat(path)
+	f, empty, err := statText(path)
 	if err != nil {
 		return nil, as(ErrInput, err)
 	}
@@ -70,7 +70,10 @@ func Convert(ctx context.Context, path string, o ConvertOptions) (*Conversion, e
 		return nil, err
 	}
 	defer out.discard()
-	if f.Format == source.Parquet {
+	if empty {
+		c.Encoding = "utf-8"
+		err = out.start(nil, 0)
+	} else if f.Format == source.Parquet {
 		err = c.parquet(ctx, f, out)
 	} else {
 		err = c.text(ctx, f, o, so, out)
@@ -85,6 +88,16 @@ func Convert(ctx context.Context, path string, o ConvertOptions) (*Conversion, e
 		return nil, err
 	}
 	return c, nil
+}
+
+// statText looks at a file; one without a byte is legal here and holds no record.
+func statText(path string) (f source.File, empty bool, err error) {
+	info, err := os.Stat(path)
+	if err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+		return source.File{Path: path}, true, nil
+	}
+	f, err = source.Stat(path)
+	return f, false, err
 }
 
 func same(a, b string) bool {

@@ -39,7 +39,7 @@ func (d *Decision) layout(rows []row, o Options) {
 	switch {
 	case len(d.Header) == 0:
 		d.say("no header: the first record looks like the others in %d typed columns", d.Columns.Typed())
-		if o.Names == nil {
+		if len(o.Names) == 0 {
 			d.Names = nil
 		}
 	default:
@@ -59,7 +59,7 @@ func (d *Decision) firstData(rows []row) int {
 	}
 	if typed == 0 {
 		for i, r := range rows {
-			if !r.blank && len(r.fields) == d.Width && filled(r.fields)*2 > d.Width {
+			if !r.blank && len(r.fields) == d.Width && filled(r.fields) >= min(2, d.Width) {
 				return i + 1
 			}
 		}
@@ -69,17 +69,10 @@ func (d *Decision) firstData(rows []row) int {
 		if r.blank || len(r.fields) < 2 && d.Width > 1 {
 			continue
 		}
-		yes, no := 0, 0
-		for j, f := range r.fields {
-			if j >= len(kinds) || kinds[j] <= Text {
-				continue
-			}
-			switch k := KindOf(bytes.Trim(f, `"`)); {
-			case k == Empty:
-			case k == kinds[j]:
-				yes++
-			default:
-				no++
+		yes, no := agree(kinds, r.fields, 0)
+		if w := len(r.fields); w != d.Width { // a delimiter too few or too many: look from the end too
+			if y, n := agree(kinds, r.fields, d.Width-w); y > yes {
+				yes, no = y, n
 			}
 		}
 		if yes > no && yes > 0 {
@@ -92,6 +85,25 @@ func (d *Decision) firstData(rows []row) int {
 		}
 	}
 	return len(rows)
+}
+
+// agree counts the fields that have the kind of their column, moved by some columns, and those that
+// have not.
+func agree(kinds []Kind, fields [][]byte, by int) (yes, no int) {
+	for i, f := range fields {
+		j := i + by
+		if j < 0 || j >= len(kinds) || kinds[j] <= Text {
+			continue
+		}
+		switch k := KindOf(bytes.Trim(f, `"`)); k {
+		case Empty:
+		case kinds[j]:
+			yes++
+		default:
+			no++
+		}
+	}
+	return yes, no
 }
 
 // softKinds are the kinds most values of a column have, few as they may be: enough to tell a header.
@@ -147,16 +159,14 @@ func (d *Decision) names(given []string) []string {
 		for j := range out {
 			v := ""
 			if j < len(r) {
-				v = strings.TrimSpace(r[j])
+				v = r[j]
 			}
-			if v != "" {
+			if strings.TrimSpace(v) != "" {
 				group = v
-			} else if i+1 < len(d.Header) && j < len(d.Header[i+1]) && strings.TrimSpace(d.Header[i+1][j]) != "" {
+			} else if named(d.Header[i+1:], j) {
 				v = group
 			}
 			switch {
-			case len(d.Header) == 1 && j < len(r):
-				out[j] = r[j]
 			case out[j] == "":
 				out[j] = v
 			case v != "":
@@ -165,6 +175,16 @@ func (d *Decision) names(given []string) []string {
 		}
 	}
 	return out
+}
+
+// named says that one of the rows has a name for a column.
+func named(rows [][]string, column int) bool {
+	for _, r := range rows {
+		if column < len(r) && strings.TrimSpace(r[column]) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // fitted drops the one empty name of a header that has one name too many.

@@ -174,6 +174,9 @@ func (s *Sorter) judge(r *delimited.Record) ([][]byte, Verdict, string) {
 		if out, v, ok := s.narrower(f); ok {
 			return out, v, fmt.Sprintf("%d fields, expected %d", len(f), w)
 		}
+		if out, ok := s.joined(r); ok {
+			return out, Repaired, fmt.Sprintf("%d fields, expected %d: a delimiter in unquoted text", len(f), w)
+		}
 	} else if out, ok := s.wider(f); ok {
 		if r.Fault == delimited.Sound || !torn(r) {
 			return out, Tidied, fmt.Sprintf("%d fields, expected %d", len(f), w)
@@ -223,6 +226,45 @@ func (s *Sorter) narrower(f [][]byte) ([][]byte, Verdict, bool) {
 	}
 	s.out = append(append(s.out[:0], f[:found]...), f[found+1:]...)
 	return s.out, Repaired, true
+}
+
+// joined puts one unquoted text together that its own delimiters divided, where a single place for it
+// makes all columns fit. Typed columns on both sides have to hold it in its place.
+func (s *Sorter) joined(r *delimited.Record) ([][]byte, bool) {
+	f, extra, found := r.Fields, len(r.Fields)-s.d.Width, -1
+	if r.Fault != delimited.Sound || extra > 64 {
+		return nil, false
+	}
+	for i := 0; i+extra < len(f); i++ {
+		whole := true
+		for j := i; j <= i+extra; j++ {
+			whole = whole && !r.Quoted[j] && len(bytes.TrimSpace(f[j])) > 0
+		}
+		if !whole || s.d.Columns[i].Kind() != Text {
+			continue
+		}
+		s.try = s.join(s.try[:0], f, i, extra)
+		before, no := s.d.Columns[:i].Against(s.try[:i])
+		after, no2 := s.d.Columns[i:].Against(s.try[i:])
+		if no+no2 > 0 {
+			continue
+		}
+		if found >= 0 || before == 0 || after == 0 {
+			return nil, false
+		}
+		found = i
+	}
+	if found < 0 {
+		return nil, false
+	}
+	s.out = s.join(s.out[:0], f, found, extra)
+	return s.out, true
+}
+
+func (s *Sorter) join(dst, f [][]byte, at, extra int) [][]byte {
+	dst = append(dst, f[:at]...)
+	dst = append(dst, bytes.Join(f[at:at+extra+1], []byte(s.d.Syntax.Delimiter)))
+	return append(dst, f[at+extra+1:]...)
 }
 
 // wider adds empty fields where the columns are ones that are often empty, and all others fit.
