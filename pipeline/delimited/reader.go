@@ -50,11 +50,14 @@ type Reader struct {
 }
 
 // NewReader reads r. The byte order mark of UTF-8 is skipped.
-func NewReader(r io.Reader, s Syntax) *Reader { return newReader(r, s, MaxRecord) }
+func NewReader(r io.Reader, s Syntax) *Reader {
+	out := newReader(r, s, MaxRecord)
+	out.buf = make([]byte, firstBuffer)
+	return out
+}
 
 func newReader(r io.Reader, s Syntax, limit int) *Reader {
-	out := &Reader{r: r, syntax: s, delim: []byte(s.delimiter()), quote: s.quote(), esc: -1, limit: limit, line: 1,
-		buf: make([]byte, 2*limit+64<<10)}
+	out := &Reader{r: r, syntax: s, delim: []byte(s.delimiter()), quote: s.quote(), esc: -1, limit: limit, line: 1}
 	if s.escapes() {
 		out.esc = int(s.Escape)
 	}
@@ -65,12 +68,30 @@ func newReader(r io.Reader, s Syntax, limit int) *Reader {
 	return out
 }
 
+// firstBuffer is the buffer's first size: most files are small.
+const firstBuffer = 256 << 10
+
+// NewMemoryReader reads text that is in memory already, without copying it. Records point into it.
+func NewMemoryReader(text []byte, s Syntax) *Reader {
+	r := newReader(nil, s, MaxRecord)
+	r.buf, r.end, r.eof = text, len(text), true
+	if bytes.HasPrefix(text, bom) {
+		r.pos, r.offset = len(bom), int64(len(bom))
+	}
+	return r
+}
+
 // fill makes the buffer hold a whole longest record, or all that is left.
 func (r *Reader) fill() error {
 	if r.eof || r.end-r.pos > r.limit+16 {
 		return nil
 	}
 	err := r.refill()
+	for err == nil && !r.eof && r.end-r.pos <= r.limit+16 { // only while the buffer is small
+		r.buf = append(make([]byte, 0, 2*r.limit+64<<10), r.buf[:r.end]...)
+		r.buf = r.buf[:cap(r.buf)]
+		err = r.refill()
+	}
 	if r.offset == 0 && bytes.HasPrefix(r.buf[:r.end], bom) {
 		r.pos, r.offset = len(bom), int64(len(bom))
 	}

@@ -155,3 +155,20 @@ func (r *Reader) closing(data []byte, from int, m manner) (at, after int, stray 
 func (r *Reader) atEnd(data []byte, i int) bool {
 	return i >= len(data) || data[i] == '\r' || data[i] == '\n' || bytes.HasPrefix(data[i:], r.delim)
 }
+
+// Parse reads text that is one record of a width; false where no reading gives it.
+func Parse(text []byte, s Syntax, width int) ([][]byte, bool) {
+	if s.Validate() != nil || len(text) > MaxRecord {
+		return nil, false
+	}
+	r := &Reader{syntax: s, delim: []byte(s.delimiter()), quote: s.quote(), esc: -1}
+	if s.escapes() {
+		r.esc = int(s.Escape)
+	}
+	for _, m := range []manner{{}, {inner: true}} {
+		if r.cur.read(r, text, m); r.cur.fits(width) && r.cur.n == len(text) {
+			return r.cur.fields, true
+		}
+	}
+	return nil, false
+}

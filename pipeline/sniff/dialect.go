@@ -88,7 +88,7 @@ func dialect(sample []byte, fixed func(delimited.Syntax) bool) (best, second tri
 // of fields, more than one, and where the values look like values: no other delimiter in unquoted
 // text, no quotes left over.
 func try(sample []byte, s delimited.Syntax) trial {
-	r := delimited.NewReader(bytes.NewReader(sample), s)
+	r := delimited.NewMemoryReader(sample, s)
 	widths := map[int]int{}
 	quality := map[int]float64{}
 	records := 0.0

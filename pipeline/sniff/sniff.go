@@ -120,7 +120,7 @@ type row struct {
 const sampleRecords = 5000
 
 func sample(text []byte, s delimited.Syntax, width int) (rows []row) {
-	r := delimited.NewReader(bytes.NewReader(text), s)
+	r := delimited.NewMemoryReader(text, s)
 	r.Width = width
 	for len(rows) < sampleRecords {
 		rec, err := r.Next()
