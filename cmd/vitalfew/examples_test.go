@@ -58,6 +58,7 @@ func runExample(t *testing.T, c *cobra.Command, line string, used map[string]boo
 		}
 	}
 	for i, w := range words {
+		words[i] = strings.Trim(w, "'") // what a shell makes of it
 		if real, ok := placeholders(dir, id)[w]; ok {
 			used[w] = true
 			words[i] = real
@@ -78,6 +79,7 @@ func prepare(t *testing.T, line string) {
 	}
 	for name, text := range map[string]string{
 		"orders.csv": orders, "accounts.csv": "customer_id,name\nA,Able\nB,Baker\n", "products.csv": "product_id,unit_cost\nP,1\n",
+		"export.txt": tiny, "dump.csv": "1\tA\t2024-01-05\n2\tB\t2024-01-06\n",
 		"exports/2024.csv": tiny, "vitalfew.yaml": "orders: orders.csv\ncrm: accounts.csv\nwindow: 365\n",
 	} {
 		put(t, ".", name, text)
