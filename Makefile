@@ -15,7 +15,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 CODE        := $(wildcard cmd pipeline scoring segment benchmarks)
 
-.PHONY: help build check fmt vet lint lint-all test race fuzz bench bench-smoke bench-peers tidy clean-tree ci
+.PHONY: help build check fmt vet lint lint-all test race fuzz bench bench-smoke bench-peers pollock tidy clean-tree ci
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -67,6 +67,9 @@ bench-smoke: ## Every benchmark once, to see that it still runs
 
 bench-peers: ## The comparison with DuckDB: LINES, CUSTOMERS, RUNS; see benchmarks/README.md
 	$(GO) run ./benchmarks/peer -lines $(LINES) -customers $(CUSTOMERS) -runs $(RUNS)
+
+pollock: ## Score convert on the Pollock files of VITALFEW_DATA, dialect given and sniffing
+	$(GO) run ./benchmarks/pollock
 
 tidy: ## Fail where go mod tidy would change go.mod or go.sum
 	$(GO) mod tidy -diff

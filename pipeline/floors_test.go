@@ -34,6 +34,7 @@ var house = policy{
 		"pipeline/source":      1, // the plan had it beside ingest, which reads through it
 
 		"pipeline/ingest":            2,
+		"pipeline/sniff":             2,
 		"pipeline/ledger/ledgertest": 2,
 		"scoring":                    2,
 
@@ -49,9 +50,10 @@ var house = policy{
 
 		"pipeline": 4,
 
-		"cmd/vitalfew":    5,
-		"benchmarks":      5,
-		"benchmarks/peer": 5,
+		"cmd/vitalfew":       5,
+		"benchmarks":         5,
+		"benchmarks/peer":    5,
+		"benchmarks/pollock": 5,
 	},
 
 	// Only tests import these.
@@ -63,7 +65,7 @@ var house = policy{
 	// Who may import what. A rule with no packages means nobody.
 	libraries: []library{
 		{[]string{"os", "io/fs", "io/ioutil", "path/filepath", "net", "net/...", "syscall", "golang.org/x/sys/..."},
-			[]string{"pipeline/source", "pipeline/ingest", "pipeline/publish", "pipeline", "cmd/vitalfew", "benchmarks", "benchmarks/peer"},
+			[]string{"pipeline/source", "pipeline/ingest", "pipeline/publish", "pipeline", "cmd/vitalfew", "benchmarks", "benchmarks/peer", "benchmarks/pollock"},
 			"take an io.Reader, io.ReaderAt or io.Writer from the caller"},
 		{[]string{"os/..."}, []string{"cmd/vitalfew", "benchmarks", "benchmarks/peer"},
 			"processes and signals belong to the command"},

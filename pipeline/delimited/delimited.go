@@ -8,6 +8,9 @@
 // A quote opens a quoted field only at the start of a field, and only where a closing quote
 // followed by a delimiter or a line end exists within MaxRecord; elsewhere it is a plain byte. So a
 // stray quote costs its own record and never swallows the file. LF and CRLF end records.
+//
+// A Reader is their general twin for any Syntax: delimiters of several bytes, other quotes, escapes,
+// CR alone, record by record in one goroutine. It uses the Scanner wherever a line is plain.
 package delimited
 
 import (

@@ -3,6 +3,8 @@ package sniff
 import (
 	"bytes"
 	"strings"
+
+	"github.com/vitalfew/vitalfew/pipeline/delimited"
 )
 
 // maxHeader bounds the rows of a header, maxPreamble how far down it is looked for.
@@ -15,6 +17,9 @@ const (
 func (d *Decision) layout(rows []row, o Options) {
 	rows = rows[:min(len(rows), maxPreamble)]
 	data := d.firstData(rows)
+	for i := range rows[:data] {
+		d.otherHeader(&rows[i])
+	}
 	from, to := d.headerRows(rows[:data])
 	if o.Preamble != Auto {
 		from = min(o.Preamble, len(rows))
@@ -85,6 +90,20 @@ func (d *Decision) firstData(rows []row) int {
 		}
 	}
 	return len(rows)
+}
+
+// otherHeader reads a header that is written with another delimiter than the data.
+func (d *Decision) otherHeader(r *row) {
+	for _, text := range usualDelimiters() {
+		if len(r.fields) == d.Width || text == d.Syntax.Delimiter || !bytes.Contains(r.raw, []byte(text)) {
+			continue
+		}
+		s := d.Syntax
+		s.Delimiter = text
+		if f, ok := delimited.Parse(r.raw, s, d.Width); ok && headerLike(f, d.Width) {
+			r.fields = f
+		}
+	}
 }
 
 // agree counts the fields that have the kind of their column, moved by some columns, and those that

@@ -114,6 +114,7 @@ type row struct {
 	fields [][]byte
 	blank  bool // or all empty
 	fault  delimited.Fault
+	raw    []byte
 }
 
 // sampleRecords bounds the work on a sample.
@@ -127,7 +128,7 @@ func sample(text []byte, s delimited.Syntax, width int) (rows []row) {
 		if errors.Is(err, io.EOF) || err != nil {
 			return rows
 		}
-		n := row{blank: rec.Blank || allEmpty(rec.Fields), fault: rec.Fault}
+		n := row{blank: rec.Blank || allEmpty(rec.Fields), fault: rec.Fault, raw: rec.Raw}
 		for _, f := range rec.Fields {
 			n.fields = append(n.fields, append([]byte(nil), f...))
 		}

@@ -289,7 +289,7 @@ func (s *Sorter) wider(f [][]byte) ([][]byte, bool) {
 
 // otherDelimiter reads a line that one of the other usual delimiters divides just as the columns are.
 func (s *Sorter) otherDelimiter(r *delimited.Record) ([][]byte, string, bool) {
-	for _, d := range []string{",", ";", "\t", "|", " "} {
+	for _, d := range usualDelimiters() {
 		if d == s.d.Syntax.Delimiter || !bytes.Contains(r.Raw, []byte(d)) {
 			continue
 		}
@@ -305,6 +305,8 @@ func (s *Sorter) otherDelimiter(r *delimited.Record) ([][]byte, string, bool) {
 	}
 	return nil, "", false
 }
+
+func usualDelimiters() []string { return []string{",", ";", "\t", "|", " "} }
 
 // torn says that stray quotes stand in two fields, so that they may belong to one.
 func torn(r *delimited.Record) bool {
