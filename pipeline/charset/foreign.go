@@ -56,7 +56,10 @@ func (l *letters) foreign() []Charset {
 	if turkish {
 		out = append(out, Windows1254)
 	}
-	low := 0
+	low, all := 0, 0
+	for _, n := range near {
+		all += n
+	}
 	for c := 0x80; c < 0xa0; c++ {
 		switch c {
 		case 0x91, 0x92, 0x96, 0x97, 0x9a, 0x9c, 0x9e: // apostrophes, dashes, š œ ž
@@ -64,7 +67,7 @@ func (l *letters) foreign() []Charset {
 			low += in[c]
 		}
 	}
-	if low > 0 {
+	if low*5 > all { // most of their letters; an ellipsis between two words is no more than a few
 		out = append(out, dos()...)
 	}
 	return out

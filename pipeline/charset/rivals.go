@@ -6,15 +6,14 @@ import "unicode"
 // Hangul, Cyrillic words, the common half of Big5. One of them makes Chinese by frequency alone
 // too little.
 func (w window) rivals() []Charset {
-	text := w.text[:min(len(w.text), windowSize)]
 	var out []Charset
 	for _, c := range []Charset{Big5, ShiftJIS, EUCJP, EUCKR, Windows1251} {
-		decoded, damaged := decodeAll(c, text)
+		decoded, damaged := decodeAll(c, w.text)
 		var t scripts
 		for _, r := range decoded {
 			t.add(r)
 		}
-		if (damaged-1)*50 <= t.beyond && t.mark(c, text) {
+		if (damaged-1)*50 <= t.beyond && t.mark(c, w.text) {
 			out = append(out, c)
 		}
 	}

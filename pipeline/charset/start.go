@@ -87,10 +87,10 @@ func (t *tally16) add(u uint16) {
 		t.plain++
 		t.known++
 	case u >= 0xa0 && u < 0x0700, // Latin to Arabic
-		u >= 0x2000 && u < 0x2700,                                          // punctuation, currency, signs
-		u >= 0x3000 && u < 0x3400 || u >= 0x4e00 && u < 0xa000,             // CJK
-		u >= 0xac00 && u < 0xd7a4 || u >= 0xf900 && u < 0xfb00,             // Hangul, CJK compatibility
-		u >= 0xff00 && u < 0xfff0, utf16.IsSurrogate(rune(u)), u == 0xfeff: // full-width, pairs
+		u >= 0x2000 && u < 0x2700,                                                       // punctuation, currency, signs
+		u >= 0x3000 && u < 0x3400 || u >= 0x4e00 && u < 0xa000,                          // CJK
+		u >= 0xac00 && u < 0xd7a4 || u >= 0xf900 && u < 0xfb00,                          // Hangul, CJK compatibility
+		u >= 0xff00 && u < 0xfff0, utf16.IsSurrogate(rune(u)), u == 0xfeff, u == 0xfffd: // full-width, pairs, marks
 		t.known++
 	}
 }

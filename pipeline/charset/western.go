@@ -148,10 +148,10 @@ func (t *western) sign(c, prev, next byte) {
 
 // clear says that the window is Western: nearly all of it is explained, hardly anything is
 // impossible, no other code page is as likely, and it is more than one letter that could as well be
-// the half of a rare Hanzi.
+// the half of a rare Hanzi, or signs that GB18030 has no reading for.
 func (t western) clear(c chinese) bool {
 	return t.high > 0 && t.explained*10 >= t.high*9 && t.undefined*100 <= t.high && t.odd*20 <= t.high &&
-		len(t.foreign) == 0 && len(c.words) == 0 && t.strong > 0 && (t.strong >= 2 || c.bad > 0)
+		len(t.foreign) == 0 && len(c.words) == 0 && (t.strong >= 2 || t.strong > 0 && c.bad > 0 || c.bad >= 2 && c.pairs == 0)
 }
 
 func (t western) evidence(c chinese) string {
