@@ -43,8 +43,13 @@ func countOf(b []byte) (whole int64, up, ok bool) {
 	return whole, up, len(fraction) > 0
 }
 
-// count reads a folded cell as the number of a spreadsheet's day or of units since 1970.
-func (f Format) count(b []byte, zone *time.Location) (civil.Day, bool) {
+// countDay reads the number of a spreadsheet's day or of units since 1970.
+func (f Format) countDay(cell []byte, zone *time.Location) (civil.Day, bool) {
+	var folded [longest]byte
+	b := fold(cell, &folded)
+	if noDay(b) {
+		return civil.Unknown, true
+	}
 	v, up, ok := countOf(b)
 	if !ok {
 		return civil.Unknown, false

@@ -20,7 +20,7 @@ type Decision struct {
 	Cells   int64  // days in the sample
 	NoDates int64  // cells that say that there is no day
 	Strays  int64  // days that do not fit the format: Parse refuses them; not counted where a setting decided
-	Bad     int64  // other cells that are neither empty nor a day
+	Bad     int64  // other cells that are neither empty nor a likely day
 	Witness string // a cell that fits no other order; empty where the order needed no witness
 	Stray   string // one of the strays
 	BadCell string // one of the bad cells

@@ -23,12 +23,13 @@ func (f Format) Parse(cell []byte, zone *time.Location) (civil.Day, bool) {
 		if d, ok := plainDay(cell, zone); ok {
 			return dayOrNone(d)
 		}
-		return civil.Unknown, zeros(cell)
 	case text:
 		return f.textDay(cell, zone)
+	default:
+		return f.countDay(cell, zone)
 	}
 	var folded [longest]byte
-	return f.count(fold(cell, &folded), zone)
+	return civil.Unknown, noDay(fold(cell, &folded))
 }
 
 // Days that no order has: what databases and spreadsheets print for an empty date.
@@ -44,11 +45,16 @@ func dayOrNone(d civil.Day) (civil.Day, bool) {
 // zeros reports whether a folded cell is a date of zeros, with or without a time.
 func zeros(b []byte) bool {
 	marks, digits, i := 0, 0, 0
+	mark := byte(0)
 	for ; i < len(b) && b[i] != ' ' && b[i] != 'T'; i++ {
 		switch b[i] {
 		case '0':
 			digits++
 		case '-', '/', '.':
+			if mark != 0 && mark != b[i] {
+				return false
+			}
+			mark = b[i]
 			marks++
 		default:
 			return false
@@ -85,13 +91,20 @@ func (f Format) textDay(cell []byte, zone *time.Location) (civil.Day, bool) {
 	return d, d.Known()
 }
 
+// noDay reports whether a folded cell says that there is no day.
 func noDay(b []byte) bool {
 	if zeros(b) {
 		return true
 	}
-	p, rest, ok := numbersOf(b) // 1/0/1900 is how spreadsheets print zero
-	_, timed := laterClock(rest)
-	return ok && timed && p.years == 4 && p.c == 1900 && p.a+p.b == 1
+	if p, rest, ok := numbersOf(b); ok { // 1/0/1900 is how spreadsheets print zero
+		_, timed := laterClock(rest)
+		return timed && p.years == 4 && (p.c == 1900 && p.a+p.b == 1 || p.c == 1 && p.a == 1 && p.b == 1)
+	}
+	d, rest, ok := Format{kind: text}.written(b)
+	if ok = ok && (d == civil.Min || d == serialZero); ok {
+		_, ok = laterClock(rest)
+	}
+	return ok
 }
 
 // written reads the day that a folded cell begins with.
