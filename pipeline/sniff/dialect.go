@@ -37,7 +37,8 @@ func syntaxes(sample []byte) (out []delimited.Syntax, priors []float64) {
 				add(delimited.Syntax{Escape: esc, HasEscape: true}, 0.99)
 			}
 		}
-		if bytes.Contains(sample, []byte(d.text+"'")) && bytes.Contains(sample, []byte("'"+d.text)) {
+		opens := bytes.Contains(sample, []byte(d.text+"'")) || bytes.Contains(sample, []byte("\n'")) || bytes.HasPrefix(sample, []byte("'"))
+		if opens && bytes.Contains(sample, []byte("'"+d.text)) {
 			add(delimited.Syntax{Quote: '\''}, 0.97)
 			if bytes.Contains(sample, []byte(`""`)) {
 				add(delimited.Syntax{Quote: '\'', Escape: '"', HasEscape: true}, 0.972)

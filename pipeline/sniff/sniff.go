@@ -177,7 +177,8 @@ func (d *Decision) width(rows []row, o Options) {
 	}
 }
 
-// columns gathers evidence from records of the right width, and of shorter ones where they are many.
+// columns gathers evidence from records of the right width, and of shorter ones where they are many and
+// look alike.
 func (d *Decision) columns(rows []row, blocks [][]byte) {
 	for _, b := range blocks {
 		if n := bytes.IndexAny(b, "\r\n"); n >= 0 {
@@ -189,25 +190,27 @@ func (d *Decision) columns(rows []row, blocks [][]byte) {
 		rows = append(rows, sample(b, d.Syntax, d.Width)...)
 	}
 	d.Columns = make(Columns, d.Width)
-	short := 0
 	for i, r := range rows {
-		if r.blank || r.fault != delimited.Sound {
-			continue
-		}
-		switch w := len(r.fields); {
-		case w == d.Width:
+		if !r.blank && r.fault == delimited.Sound && len(r.fields) == d.Width {
 			if d.Records++; i > 0 || len(rows) == 1 {
 				d.Columns.Add(r.fields)
 			}
-		case w < d.Width && w > 1:
-			short++
 		}
 	}
-	if short >= 3 && short*4 < d.Records { // a habit of the writer, not an accident or another table
-		for _, r := range rows {
-			if w := len(r.fields); w < d.Width && w > 1 && !r.blank {
-				d.Columns.Add(r.fields)
+	// Short records that look like the columns as far as they go: many are a habit of the writer, to
+	// leave empty ends out; one is an accident.
+	var short []row
+	typed := d.Columns.Typed() > 0
+	for _, r := range rows {
+		if w := len(r.fields); !r.blank && r.fault == delimited.Sound && w > 1 && w < d.Width {
+			if yes, no := d.Columns[:w].Against(r.fields); no == 0 && (yes > 0 || !typed) {
+				short = append(short, r)
 			}
+		}
+	}
+	if len(short) >= 3 && len(short)*50 >= d.Records {
+		for _, r := range short {
+			d.Columns.Add(r.fields)
 		}
 	}
 }

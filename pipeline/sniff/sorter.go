@@ -91,14 +91,16 @@ func (s *Sorter) Sort(r *delimited.Record) (fields [][]byte, v Verdict, why stri
 func (s *Sorter) aside(r *delimited.Record) string {
 	w := len(r.Fields)
 	if s.other > 0 {
-		if w == s.other || w != s.d.Width {
-			s.tables[len(s.tables)-1].Records++
-			if w > 1 && w != s.other && headerLike(r.Fields, w) {
+		t := &s.tables[len(s.tables)-1]
+		switch {
+		case w == s.pending: // the record before was a header, not the table's last
+			t.Records--
+			s.start()
+			return "another table"
+		case w == s.other || w != s.d.Width:
+			t.Records++
+			if s.pending = 0; w != s.other && headerLike(r.Fields, w) {
 				s.pending, s.name, s.at = w, texts(r.Fields), *r
-			} else if w == s.pending {
-				s.start()
-			} else {
-				s.pending = 0
 			}
 			return "another table"
 		}
