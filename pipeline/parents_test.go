@@ -9,8 +9,8 @@ import (
 	"github.com/vitalfew/vitalfew/pipeline"
 )
 
-// group is a company of two trees and two accounts alone: TOP <- KID1 <- KID2 (a grandchild), and
-// HOLDING <- LONE, where HOLDING has neither a CRM row nor orders.
+// group is a company of two trees and two accounts alone: TOP <- KID1 <- KID2 (a grandchild) with
+// KID3, who never bought, and HOLDING <- LONE, where HOLDING has neither a CRM row nor orders.
 func group() small {
 	return small{
 		orders: `order_id,customer_id,ordered_at,quantity,unit_price,unit_cost,category
@@ -26,6 +26,7 @@ A7,MINI,2024-04-30,1,5,4,Nuts
 TOP,Top Ltd,,1000,100,0,20,no
 KID1,Kid One,TOP,500,100,40,10,no
 KID2,Kid Two,KID1,500,200,0,70,no
+KID3,Kid Three,TOP,,,,,
 SOLO,Solo Inc,SOLO,1000,100,0,5,no
 LONE,Lone Star,HOLDING,100,0,0,5,yes
 MINI,Mini,,,,,,
@@ -44,6 +45,7 @@ func TestParentsHoldTheGroup(t *testing.T) {
 		{"HOLDING", "", "", "parent", "40.00", "40.00", "20.00", 1, 1, 3},
 		{"KID1", "Kid One", "TOP", "child", "107.00", "100.00", "44.00", 2, 1, 0},
 		{"KID2", "Kid Two", "KID1", "child", "200.00", "200.00", "80.00", 1, 1, 0},
+		{"KID3", "Kid Three", "TOP", "child", "0.00", "0.00", "0.00", 0, 0, 0},
 		{"LONE", "Lone Star", "HOLDING", "child", "40.00", "40.00", "20.00", 1, 1, 0},
 		{"MINI", "Mini", "", "standalone", "5.00", "5.00", "1.00", 1, 1, 4},
 		{"SOLO", "Solo Inc", "SOLO", "standalone", "1000.00", "1000.00", "600.00", 1, 1, 1},
@@ -58,12 +60,12 @@ func TestParentsHoldTheGroup(t *testing.T) {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
 	}
-	if s.len() != 7 {
-		t.Errorf("got %d customers, want 7", s.len())
+	if s.len() != 8 {
+		t.Errorf("got %d customers, want 8", s.len())
 	}
 	r := out.Manifest.Reconciliation
-	if r.Customers != 7 || r.Children != 3 || r.Used.Money != "1402.00" || r.Total.Money != "1402.00" || out.Manifest.Company.NetSales != "1402.00" {
-		t.Errorf("got %+v, want each sale once: 1402 of 7 customers, 3 of them children", *r)
+	if r.Customers != 8 || r.Children != 4 || r.Used.Money != "1402.00" || r.Total.Money != "1402.00" || out.Manifest.Company.NetSales != "1402.00" {
+		t.Errorf("got %+v, want each sale once: 1402 of 8 customers, 4 of them children", *r)
 	}
 	children(t, s)
 }
@@ -71,7 +73,7 @@ func TestParentsHoldTheGroup(t *testing.T) {
 // children checks what a child has of its ultimate parent: the tier, and no place in any ranking.
 func children(t *testing.T, s *sheet) {
 	t.Helper()
-	for id, root := range map[string]string{"KID1": "TOP", "KID2": "TOP", "LONE": "HOLDING"} {
+	for id, root := range map[string]string{"KID1": "TOP", "KID2": "TOP", "KID3": "TOP", "LONE": "HOLDING"} {
 		i, p := s.row(id), s.row(root)
 		if s.text(i, "tier") != s.text(p, "tier") || s.text(i, "tier") == "" {
 			t.Errorf("%s: got tier %q, want %q of its parent", id, s.text(i, "tier"), s.text(p, "tier"))
