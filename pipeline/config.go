@@ -7,9 +7,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vitalfew/vitalfew/pipeline/calendar"
+	"github.com/vitalfew/vitalfew/pipeline/charset"
 	"github.com/vitalfew/vitalfew/pipeline/civil"
 	"github.com/vitalfew/vitalfew/pipeline/layout"
 	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/pipeline/numeral"
 	"github.com/vitalfew/vitalfew/scoring/feature"
 	"github.com/vitalfew/vitalfew/scoring/keyaccount"
 	"github.com/vitalfew/vitalfew/scoring/pareto"
@@ -39,6 +42,11 @@ type Config struct {
 	Zone      *time.Location
 	TimeZone  string
 	Delimiter string // of text files, one character or tab; "": sniffed
+	Charset   string // of text files, such as gb18030; "": by evidence
+	Decimal   string // decimal mark, . or ,; "": by evidence of each column
+	Thousands string // mark between thousands; "": by evidence
+	Dates     string // order of day and month, dmy or mdy, or another date format; "": by evidence
+	FirstYear int    // the first year that two digits can mean; 0: 1970
 	// Settings say what cells mean. With a preset they start as its settings.
 	Settings layout.Settings
 
@@ -158,6 +166,7 @@ func (c Config) Validate() error {
 	if _, err := c.delimiter(); err != nil {
 		add(err)
 	}
+	add(c.formats())
 	if _, err := c.mapping(); err != nil {
 		add(err)
 	}
@@ -183,6 +192,26 @@ func unknownColumn(a layout.Assignment) error {
 		return fmt.Errorf("map: %w", unknown)
 	}
 	return nil
+}
+
+// formats returns the faults of the settings that say how text is written.
+func (c Config) formats() error {
+	var faults []error
+	if c.Charset != "" {
+		if _, err := charset.Parse(c.Charset); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	faults = append(faults, numeral.Setting{Decimal: c.Decimal, Thousands: c.Thousands}.Validate())
+	if c.Dates != "" {
+		if _, err := calendar.FromSetting(c.Dates); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	if c.FirstYear != 0 && (c.FirstYear < 1000 || c.FirstYear > 9900) {
+		faults = append(faults, fmt.Errorf("first_year %d: give a year such as 1970", c.FirstYear))
+	}
+	return errors.Join(faults...)
 }
 
 func (c Config) delimiter() (byte, error) {

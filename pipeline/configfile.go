@@ -31,6 +31,11 @@ type configFile struct {
 	Rates         string            `yaml:"rates"`
 	TimeZone      string            `yaml:"time_zone"`
 	Delimiter     string            `yaml:"delimiter"`
+	Charset       string            `yaml:"charset"`
+	Decimal       string            `yaml:"decimal"`
+	Thousands     string            `yaml:"thousands"`
+	Dates         string            `yaml:"dates"`
+	FirstYear     int               `yaml:"first_year"`
 	Settings      *layout.Settings  `yaml:"settings"`
 	Pareto        paretoFile        `yaml:"pareto"`
 	KeyAccount    keyAccountFile    `yaml:"key_account"`
@@ -246,6 +251,11 @@ func (f *configFile) apply(c *Config) (faults []error) {
 	set(&c.Rates, f.Rates)
 	set(&c.TimeZone, f.TimeZone)
 	set(&c.Delimiter, f.Delimiter)
+	set(&c.Charset, f.Charset)
+	set(&c.Decimal, f.Decimal)
+	set(&c.Thousands, f.Thousands)
+	set(&c.Dates, f.Dates)
+	set(&c.FirstYear, f.FirstYear)
 	set(&c.Workers, f.Workers)
 	set(&c.KeepRuns, f.KeepRuns)
 	c.PublishAnyway = c.PublishAnyway || f.PublishAnyway

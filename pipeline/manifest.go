@@ -39,6 +39,8 @@ type Understood struct {
 	Path     string            `json:"path"`
 	Dialect  string            `json:"dialect"`
 	Columns  map[string]string `json:"columns"` // canonical column -> header
+	Charset  string            `json:"charset,omitempty"`
+	Formats  map[string]string `json:"formats,omitempty"` // how columns write, where that is not plain
 	Unmapped []string          `json:"unmapped,omitempty"`
 }
 
@@ -116,7 +118,7 @@ func (n *night) manifest(files []publish.File) *Manifest {
 			SideTableFindings: len(n.rejects) - len(n.read.Rejects)},
 	}
 	for _, f := range n.read.Files {
-		u := Understood{Path: f.Path, Dialect: f.Dialect, Columns: map[string]string{}, Unmapped: f.Resolved.Unmapped}
+		u := Understood{Path: f.Path, Dialect: f.Dialect, Columns: map[string]string{}, Unmapped: f.Resolved.Unmapped, Charset: f.Charset, Formats: f.Formats}
 		for _, match := range f.Resolved.Matches {
 			u.Columns[match.Column.String()] = match.Header
 		}

@@ -24,6 +24,7 @@ import (
 	"strings"
 
 	"github.com/vitalfew/vitalfew/pipeline/account"
+	"github.com/vitalfew/vitalfew/pipeline/charset"
 	"github.com/vitalfew/vitalfew/pipeline/civil"
 	"github.com/vitalfew/vitalfew/pipeline/ingest"
 	"github.com/vitalfew/vitalfew/pipeline/layout"
@@ -169,7 +170,13 @@ func (n *night) load(ctx context.Context) error {
 	if err != nil {
 		return as(ErrConfig, err)
 	}
-	o := ingest.Options{Mapping: m, Workers: n.workers, Currency: n.cfg.Currency, Zone: n.cfg.Zone, Delimiter: delimiter, Progress: n.events.Lines}
+	o := ingest.Options{Mapping: m, Workers: n.workers, Currency: n.cfg.Currency, Zone: n.cfg.Zone, Delimiter: delimiter, Progress: n.events.Lines,
+		Decimal: n.cfg.Decimal, Thousands: n.cfg.Thousands, Dates: n.cfg.Dates, FirstYear: n.cfg.FirstYear}
+	if n.cfg.Charset != "" {
+		if o.Charset, err = charset.Parse(n.cfg.Charset); err != nil {
+			return as(ErrConfig, err)
+		}
+	}
 	if err := n.loadSides(m, delimiter, &o); err != nil {
 		return as(ErrInput, err)
 	}

@@ -18,6 +18,11 @@ type Recipe struct {
 	Currency   string            `json:"currency,omitempty"`
 	TimeZone   string            `json:"time_zone,omitempty"`
 	Delimiter  string            `json:"delimiter,omitempty"`
+	Charset    string            `json:"charset,omitempty"`
+	Decimal    string            `json:"decimal,omitempty"`
+	Thousands  string            `json:"thousands,omitempty"`
+	Dates      string            `json:"dates,omitempty"`
+	FirstYear  int               `json:"first_year,omitempty"`
 	Preset     string            `json:"preset,omitempty"`
 	PresetSum  string            `json:"preset_columns_sha256,omitempty"`
 	Map        map[string]string `json:"map,omitempty"`
@@ -45,6 +50,7 @@ type settingsRecipe struct {
 func (c Config) recipe() (Recipe, error) {
 	r := Recipe{
 		Window: c.WindowText(), Currency: c.Currency, TimeZone: c.TimeZone, Delimiter: c.Delimiter, Preset: c.Preset,
+		Charset: c.Charset, Decimal: c.Decimal, Thousands: c.Thousands, Dates: c.Dates, FirstYear: c.FirstYear,
 		Settings: recipeOf(c.Settings), Arrow: c.Arrow,
 		Pareto:   map[string]string{"a": c.Pareto.A.String(), "b": c.Pareto.B.String()},
 		Segments: c.segmentRecipe(),

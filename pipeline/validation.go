@@ -23,6 +23,12 @@ func (o *Outcome) WriteValidation(w io.Writer) error {
 			}
 		}
 		text := u.Dialect + ": " + strings.Join(columns, ", ")
+		if u.Charset != "" {
+			text = u.Charset + ", " + text
+		}
+		for _, c := range sortedKeys(u.Formats) {
+			text += "; " + c + ": " + u.Formats[c]
+		}
 		if len(u.Unmapped) > 0 {
 			text += "; not used: " + strings.Join(u.Unmapped, ", ")
 		}

@@ -23,6 +23,7 @@ type runOptions struct {
 	orders, crm, products, maps          []string
 	preset, asOf, window, out            string
 	currency, rates, timeZone, delimiter string
+	charset, decimal, thousands, dates   string
 	memory, maxRejects, logFormat        string
 	workers, keepRuns                    int
 	publishAnyway, force, dryRun, arrow  bool
@@ -39,6 +40,10 @@ func (o *runOptions) addInputFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.rates, "rates", "", "table currency,day,rate that converts into --currency")
 	f.StringVar(&o.timeZone, "time-zone", "", "business time zone of instants, such as Europe/Berlin (default: days as written)")
 	f.StringVar(&o.delimiter, "delimiter", "", "delimiter of text files: one character, or tab (default: sniffed)")
+	f.StringVar(&o.charset, "charset", "", "of text files, such as utf-8, gb18030, windows-1252, utf-16le (default: by evidence)")
+	f.StringVar(&o.decimal, "decimal", "", "decimal mark of numbers, . or , (default: by evidence of each column)")
+	f.StringVar(&o.thousands, "thousands", "", "mark between thousands (default: by evidence)")
+	f.StringVar(&o.dates, "dates", "", "order of day and month, dmy or mdy, or another date format (default: by evidence)")
 	f.IntVar(&o.workers, "workers", 0, "goroutines (default: the cores)")
 	f.StringVar(&o.memory, "memory", "", "memory ceiling of the process, such as 2GiB")
 	f.StringVar(&o.maxRejects, "max-rejects", "", "rows (100) or share (0.1%) of rejects beyond which nothing is published (default 0.1%)")
@@ -103,7 +108,8 @@ func (o *runOptions) override(c *pipeline.Config, note func(string, error)) {
 	for _, p := range []struct {
 		to   *string
 		from string
-	}{{&c.Out, o.out}, {&c.Currency, o.currency}, {&c.Rates, o.rates}, {&c.TimeZone, o.timeZone}, {&c.Delimiter, o.delimiter}} {
+	}{{&c.Out, o.out}, {&c.Currency, o.currency}, {&c.Rates, o.rates}, {&c.TimeZone, o.timeZone}, {&c.Delimiter, o.delimiter},
+		{&c.Charset, o.charset}, {&c.Decimal, o.decimal}, {&c.Thousands, o.thousands}, {&c.Dates, o.dates}} {
 		if p.from != "" {
 			*p.to = p.from
 		}

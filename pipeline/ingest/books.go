@@ -52,6 +52,9 @@ type Books struct {
 	HeaderBytes, RecordBytes, OtherBytes int64
 }
 
+// Used is the tally of the lines in the ledger.
+func (b *Books) Used() Tally { return b.Class[Used] }
+
 // Add joins books, and returns false where a sum does not fit.
 func (b *Books) Add(o *Books) bool {
 	ok := b.Read.add(o.Read)

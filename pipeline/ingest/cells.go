@@ -5,8 +5,10 @@ import (
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
+	"github.com/vitalfew/vitalfew/pipeline/civil"
 	"github.com/vitalfew/vitalfew/pipeline/layout"
 	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/pipeline/numeral"
 )
 
 // orderKind is what an order id cell means.
@@ -76,24 +78,48 @@ func (w *worker) coded(c layout.Column, cells [][]byte, dst []uint32, code func(
 
 func numbers[T ~int64](w *worker, c layout.Column, cells [][]byte, dst []T, scale int) {
 	l := w.lines
+	format := w.formats.numbers[c]
 	for i, b := range cells[:l.n] {
 		if len(b) == 0 {
 			continue
 		}
-		v, ok := money.Parse(b, scale)
+		v, ok := int64(0), false
+		if format == nil {
+			v, ok = money.Parse(b, scale)
+		} else {
+			v, ok = format.Parse(b, scale)
+		}
 		if !ok || w.nullsBite {
 			text, present := w.rules.Text(string(b))
 			if !present {
 				continue
 			}
-			if v, ok = money.Parse([]byte(text), scale); !ok {
-				w.reject(i, c, b, "not a plain decimal number, or too large")
+			if v, ok = w.number(c, []byte(text), scale); !ok {
+				w.reject(i, c, b, w.whyNoNumber(c, b))
 				continue
 			}
 		}
 		dst[i] = T(v)
 		l.set(i, c)
 	}
+}
+
+// number reads a cell in the column's format. Plain columns also accept the dress that can mean one
+// thing only, such as a trailing minus.
+func (w *worker) number(c layout.Column, b []byte, scale int) (int64, bool) {
+	if f := w.formats.numbers[c]; f != nil {
+		return f.Parse(b, scale)
+	}
+	return numeral.Format{}.Relaxed().Parse(b, scale)
+}
+
+func (w *worker) whyNoNumber(c layout.Column, b []byte) string {
+	if f := w.formats.numbers[c]; f != nil {
+		if why := f.Why(b); why != "" {
+			return why
+		}
+	}
+	return "not a plain decimal number, or too large"
 }
 
 func (w *worker) days(cells [][]byte) {
@@ -108,22 +134,39 @@ func (w *worker) days(cells [][]byte) {
 			l.set(i, layout.OrderedAt)
 			continue
 		}
-		d, ok := parseDay(b, w.zone)
+		d, ok := w.day(b)
 		if !ok || w.nullsBite {
 			text, present := w.rules.Text(string(b))
 			if !present {
 				continue
 			}
-			d, ok = parseDay([]byte(text), w.zone)
+			d, ok = w.day([]byte(text))
 		}
 		if !ok || !d.Known() {
-			w.reject(i, layout.OrderedAt, b, "not a day with the year first, such as 2024-01-05")
+			w.reject(i, layout.OrderedAt, b, w.whyNoDay(b))
 			continue
 		}
 		w.lastDay, w.lastDayIs = append(w.lastDay[:0], b...), d
 		l.day[i] = d
 		l.set(i, layout.OrderedAt)
 	}
+}
+
+// day reads a cell in the column's format.
+func (w *worker) day(b []byte) (civil.Day, bool) {
+	if w.formats.days != nil {
+		return w.formats.days.Parse(b, w.zone)
+	}
+	return parseDay(b, w.zone)
+}
+
+func (w *worker) whyNoDay(b []byte) string {
+	if f := w.formats.days; f != nil {
+		if why := f.Why(b); why != "" {
+			return why
+		}
+	}
+	return "not a day with the year first, such as 2024-01-05"
 }
 
 func (w *worker) orders(cells [][]byte) {

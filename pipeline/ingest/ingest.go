@@ -20,6 +20,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/vitalfew/vitalfew/pipeline/charset"
 	"github.com/vitalfew/vitalfew/pipeline/layout"
 	"github.com/vitalfew/vitalfew/pipeline/ledger"
 	"github.com/vitalfew/vitalfew/pipeline/money"
@@ -29,13 +30,18 @@ import (
 
 // Options say how order exports are read. The zero value reads plain exports with one worker.
 type Options struct {
-	Mapping   layout.Mapping // which header is which column; its Settings say what cells mean
-	Workers   int            // goroutines that parse, at least 1
-	Currency  string         // reporting currency; "" is the only one that the data names
-	Rates     *Rates         // conversion into Currency; nil: other currencies are an error
-	Catalogue *Catalogue     // cost and category of products; nil: none
-	Zone      *time.Location // business time zone of instants; nil: as written, UTC in Parquet
-	Delimiter byte           // of text files; 0: sniffed
+	Mapping   layout.Mapping  // which header is which column; its Settings say what cells mean
+	Workers   int             // goroutines that parse, at least 1
+	Currency  string          // reporting currency; "" is the only one that the data names
+	Rates     *Rates          // conversion into Currency; nil: other currencies are an error
+	Catalogue *Catalogue      // cost and category of products; nil: none
+	Zone      *time.Location  // business time zone of instants; nil: as written, UTC in Parquet
+	Delimiter byte            // of text files; 0: sniffed
+	Charset   charset.Charset // of text files; 0: by evidence
+	Decimal   string          // decimal mark "." or ","; "": by evidence of each column
+	Thousands string          // mark between thousands; "": by evidence
+	Dates     string          // dmy, mdy or what calendar.FromSetting reads; "": by evidence
+	FirstYear int             // the first year that two digits can mean; 0: 1970
 	Parquet   parquetfile.Limits
 	// Progress is told, from any goroutine, how many lines came in addition; nil: nobody is.
 	Progress func(lines int64)
@@ -47,6 +53,10 @@ type File struct {
 	Format   source.Format
 	Dialect  string // for people: "comma", "tab", ..., or "parquet"
 	Resolved layout.Resolved
+	Formats  map[string]string // canonical column -> how it writes, where that is not plain
+	Charset  string            // of text
+	Recoded  bool              // the text is not byte for byte the file's
+	Damaged  int64             // sequences that are no character of the charset
 	Books    Books
 }
 
@@ -210,14 +220,14 @@ func (r *reader) faults() []error {
 
 func (r *reader) opened(i int, t *textFile) {
 	names := map[byte]string{',': "comma", ';': "semicolon", '\t': "tab", '|': "pipe"}
-	r.files[i].Dialect, r.files[i].Resolved = names[t.dialect.Delimiter], t.resolved
+	r.files[i].Dialect, r.files[i].Resolved, r.files[i].Formats = names[t.dialect.Delimiter], t.resolved.Resolved, t.formats.notes
 	if r.files[i].Dialect == "" {
 		r.files[i].Dialect = string(t.dialect.Delimiter)
 	}
 }
 
 func (r *reader) openedParquet(i int, p *parquetFile) {
-	r.files[i].Dialect, r.files[i].Resolved = "parquet", p.resolved
+	r.files[i].Dialect, r.files[i].Resolved, r.files[i].Formats = "parquet", p.resolved.Resolved, p.formats.notes
 	r.closers = append(r.closers, p.close)
 }
 

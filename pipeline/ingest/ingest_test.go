@@ -96,8 +96,8 @@ func TestLineMoney(t *testing.T) {
 
 func TestRejectsNameTheCell(t *testing.T) {
 	text := header +
-		"1,A,2024-03-01,P,1,10,0,6,\n" + // line 2: fine
-		"2,A,05/03/2024,P,1,10,0,6,\n" +
+		"1,A,2024-03-01,Pé,1,10,0,6,\n" + // line 2: fine, and evidence of UTF-8
+		"2,A,2024-13-05,P,1,10,0,6,\n" +
 		"3,A,2024-03-01,P,x,10,0,6,\n" +
 		"4,A,2024-03-01,P,1,10\n" +
 		",A,2024-03-01,P,1,10,0,6,\n" +
@@ -119,7 +119,7 @@ func TestRejectsNameTheCell(t *testing.T) {
 		got = append(got, fmt.Sprintf("%d %s=%q %s", x.Line, x.Column, x.Value, x.Reason))
 	}
 	want := []string{
-		`3 ordered_at="05/03/2024" not a day with the year first, such as 2024-01-05`,
+		`3 ordered_at="2024-13-05" not a day with the year first, such as 2024-01-05`,
 		`4 quantity="x" not a plain decimal number, or too large`,
 		`5 ="" 6 fields, but the header has 9`,
 		`6 order_id="" no order id`,

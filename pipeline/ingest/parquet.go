@@ -21,7 +21,8 @@ type parquetFile struct {
 	path     string
 	file     *parquetfile.File
 	close    func() error
-	resolved layout.Resolved
+	resolved named
+	formats  formats
 	columns  []layout.Column
 	fields   []int
 }
@@ -59,7 +60,7 @@ func resolveParquet(index int, f source.File, in *os.File, lim parquetfile.Limit
 	if err != nil {
 		return nil, err
 	}
-	p := &parquetFile{index: index, path: f.Path, file: file, close: in.Close, resolved: r}
+	p := &parquetFile{index: index, path: f.Path, file: file, close: in.Close, resolved: named{r}}
 	for _, match := range r.Matches {
 		if !parsed(match.Column) {
 			continue
@@ -78,6 +79,9 @@ func (r *reader) produceParquet(ctx context.Context, index int, f source.File) e
 	if err != nil {
 		return err
 	}
+	if p.formats, err = r.parquetFormats(p); err != nil {
+		return fmt.Errorf("%s: %w", f.Path, errors.Join(err, p.close()))
+	}
 	r.openedParquet(index, p)
 	first := int64(1)
 	for g := range p.file.RowGroups() {
@@ -92,7 +96,7 @@ func (r *reader) produceParquet(ctx context.Context, index int, f source.File) e
 // group works through a row group.
 func (w *worker) group(ctx context.Context, task groupTask) error {
 	p := task.file
-	w.start(p.index, p.path, &p.resolved)
+	w.start(p.index, p.path, &p.resolved.Resolved, &p.formats)
 	g, err := p.file.Group(task.group, p.fields)
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.path, err)

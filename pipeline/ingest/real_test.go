@@ -22,6 +22,20 @@ func data(t *testing.T, name string) string {
 	return filepath.Join(root, name)
 }
 
+// readAny reads with a preset, whatever is rejected.
+func readAny(t *testing.T, preset, path string) (*ingest.Result, *ledger.Ledger) {
+	t.Helper()
+	p, err := layout.LoadPreset(preset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := source.Expand([]string{path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read(t, ingest.Options{Mapping: layout.Mapping{Preset: p, Settings: p.Settings}}, files...)
+}
+
 func readPreset(t *testing.T, preset, path string, workers int) (*ingest.Result, *ledger.Ledger) {
 	t.Helper()
 	p, err := layout.LoadPreset(preset)

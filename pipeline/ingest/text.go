@@ -8,6 +8,7 @@ import (
 	"io"
 	"unicode/utf8"
 
+	"github.com/vitalfew/vitalfew/pipeline/charset"
 	"github.com/vitalfew/vitalfew/pipeline/delimited"
 	"github.com/vitalfew/vitalfew/pipeline/layout"
 	"github.com/vitalfew/vitalfew/pipeline/source"
@@ -18,8 +19,9 @@ type textFile struct {
 	index    int
 	path     string
 	dialect  delimited.Dialect
-	resolved layout.Resolved
+	resolved named
 	width    int
+	formats  formats
 	columns  []layout.Column // mapped, in the order of fields
 	fields   []int
 	// endsInLine says that the last byte of the file is a line end; known when the final block comes.
@@ -50,7 +52,7 @@ func openText(index int, f source.File, b *delimited.Block, d delimited.Dialect,
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("%s, line %d: %w", f.Path, s.Line(), err)
 	}
-	t := &textFile{index: index, path: f.Path, dialect: d, resolved: r, width: len(headers)}
+	t := &textFile{index: index, path: f.Path, dialect: d, resolved: named{r}, width: len(headers)}
 	for _, match := range r.Matches {
 		if parsed(match.Column) {
 			t.columns, t.fields = append(t.columns, match.Column), append(t.fields, match.Index)
@@ -79,7 +81,7 @@ type textTask struct {
 
 // produceText cuts a file into tasks.
 func (r *reader) produceText(ctx context.Context, index int, f source.File) error {
-	in, err := f.Open()
+	in, err := r.openFile(f)
 	if err != nil {
 		return err
 	}
@@ -114,6 +116,9 @@ func (r *reader) produceText(ctx context.Context, index int, f source.File) erro
 			if err != nil {
 				return err
 			}
+			if file.formats, err = r.textFormats(file, f, task.data); err != nil {
+				return err
+			}
 			r.opened(index, file)
 			task.file = file
 			task.offset = s.Offset() + s.Size()
@@ -131,13 +136,47 @@ func (r *reader) produceText(ctx context.Context, index int, f source.File) erro
 	if file == nil {
 		return fmt.Errorf("%s: %w; export it again", f.Path, delimited.ErrNoRecord)
 	}
+	r.decoded(index, in)
 	return nil
+}
+
+// text is a text file under way: unpacked and decoded.
+type text struct {
+	*charset.Reader
+	io.Closer
+}
+
+// openFile opens the text of a file as UTF-8. Damaged UTF-8 passes: the lines that hold it are
+// rejected, each with its place.
+func (r *reader) openFile(f source.File) (text, error) {
+	raw, err := f.Open()
+	if err != nil {
+		return text{}, err
+	}
+	return text{charset.NewReader(raw, charset.Options{Charset: r.options.Charset, KeepDamage: true}), raw}, nil
+}
+
+// decoded keeps what the reading of a whole file showed of its charset.
+func (r *reader) decoded(index int, in text) {
+	d, s := in.Decision(), in.Stats()
+	f := &r.files[index]
+	f.Charset, f.Recoded, f.Damaged = d.Charset.String(), s.In != s.Out || d.Charset != charset.UTF8, s.Damaged
+}
+
+// named gives the header of a canonical column.
+type named struct{ layout.Resolved }
+
+func (n named) header(c layout.Column) string {
+	if i := n.Index(c); i >= 0 {
+		return n.Headers[i]
+	}
+	return ""
 }
 
 // text works through a block.
 func (w *worker) text(task textTask) error {
 	f := task.file
-	w.start(f.index, f.path, &f.resolved)
+	w.start(f.index, f.path, &f.resolved.Resolved, &f.formats)
 	w.shape(len(f.fields))
 	s := delimited.NewScanner(f.dialect)
 	s.Reset(task.data, task.offset, task.line)

@@ -27,6 +27,7 @@ type worker struct {
 	file    int
 	path    string
 	columns [32]bool // layout.Column -> mapped
+	formats *formats
 
 	// Text seen so far. customerOf, categoryAs and the rest are indexed by the code of the raw cell,
 	// so that what a cell means is worked out once per distinct cell.
@@ -132,8 +133,9 @@ func newWorker(p *plan, files int) *worker {
 }
 
 // start turns to a file.
-func (w *worker) start(file int, path string, r *layout.Resolved) {
-	w.file, w.path = file, path
+func (w *worker) start(file int, path string, r *layout.Resolved, f *formats) {
+	w.file, w.path, w.formats = file, path, f
+	w.lastDay = w.lastDay[:0] // another file may write days another way
 	for _, c := range layout.Orders.Columns() {
 		w.columns[c] = r.Has(c)
 	}

@@ -188,8 +188,6 @@ func (f *File) sniff(head string) error {
 		{"PK\x03\x04", nil, "a zip or XLSX file, which is not read yet; save the sheet as CSV"},
 		{"BZh", nil, "bzip2 is not read; use gzip or zstd"},
 		{"\xfd7zXZ", nil, "xz is not read; use gzip or zstd"},
-		{"\xff\xfe", nil, "UTF-16 text, which is not read yet; save it as UTF-8"},
-		{"\xfe\xff", nil, "UTF-16 text, which is not read yet; save it as UTF-8"},
 	} {
 		if !strings.HasPrefix(head, k.magic) {
 			continue
