@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func BenchmarkReader(b *testing.B) {
@@ -37,6 +38,32 @@ func BenchmarkReader(b *testing.B) {
 			drain(b, bytes.NewReader(file), buf)
 		}
 	})
+}
+
+// BenchmarkValid sets the validation beside the library's.
+func BenchmarkValid(b *testing.B) {
+	for name, line := range map[string]string{
+		"western": "10001,2024-01-05,Müller & Söhne,17850,12,3.25,39.00\n",
+		"chinese": "10001,2024-01-05,上海东方贸易有限公司,17850,12,39.00\n",
+	} {
+		text := []byte(strings.Repeat(line, 1<<20/len(line)))
+		for _, v := range []struct {
+			name  string
+			valid func([]byte) bool
+		}{
+			{"ours", func(b []byte) bool { return validLen(b) == len(b) }},
+			{"library", utf8.Valid},
+		} {
+			b.Run("text="+name+"/by="+v.name, func(b *testing.B) {
+				b.SetBytes(int64(len(text)))
+				for b.Loop() {
+					if !v.valid(text) {
+						b.Fatal("not valid")
+					}
+				}
+			})
+		}
+	}
 }
 
 func drain(b *testing.B, r io.Reader, buf []byte) {

@@ -10,6 +10,7 @@ type chinese struct {
 	pairs  int // two-byte characters
 	common int // of these, Hanzi of GB2312 level 1 (lead B0..D7): the 3,755 common ones, in order of sound
 	late   int // of these, with a lead beyond C8, where EUC-KR has no Hangul
+	last   int // of these, with a lead beyond CF, where EUC-JP has its rare Kanji
 	second int // Hanzi of level 2 (D8..F7)
 	signs  int // punctuation, full-width forms (A1..A9)
 	kana   int // rows A4 and A5, where EUC-JP has them too
@@ -77,6 +78,9 @@ func (t *chinese) add(lead, trail byte) {
 		if lead > 0xc8 {
 			t.late++
 		}
+		if lead > 0xcf {
+			t.last++
+		}
 	default:
 		t.second++
 	}
@@ -95,8 +99,8 @@ func (t chinese) share() int {
 // that are nearly all common ones and spread over the whole alphabet of sounds.
 //
 // The bounds: running Chinese text has over 95% common Hanzi, names over 85%, Big5 read as GBK
-// about 40%, Cyrillic less. 45% of Chinese text lies beyond C8, no Korean does. Eight Hanzi that all
-// lie before it are Korean or a chance of 1 in 100.
+// about 40%, Cyrillic less. 45% of Chinese text lies beyond C8, no Korean does; 25% beyond CF, 4% of
+// Japanese.
 func (t chinese) clear(rival bool, l western) bool {
 	if t.bad*50 > t.pairs || l.explained*2 > l.high {
 		return false
@@ -104,7 +108,8 @@ func (t chinese) clear(rival bool, l western) bool {
 	if len(t.words) > 0 {
 		return true
 	}
-	return !rival && t.pairs >= 8 && t.common >= 6 && t.share() >= 80 && t.kana*20 <= t.pairs && t.late*100 >= t.common*15
+	return !rival && t.pairs >= 8 && t.common >= 6 && t.share() >= 80 && t.kana*20 <= t.pairs && t.late*100 >= t.common*15 &&
+		t.last*100 >= t.common*10
 }
 
 func (t chinese) evidence() string {

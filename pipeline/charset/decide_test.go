@@ -75,6 +75,7 @@ func TestDecide(t *testing.T) {
 		{"portuguese", portuguese, Windows1252, Windows1252},
 		{"danish", danish, Windows1252, Windows1252},
 		{"english", english, Windows1252, Windows1252},
+		{"western, all languages", german + french + spanish + portuguese + danish + english, Windows1252, Windows1252},
 		{"capitals", "KUNDE,ORT\n1,MÜNCHEN\n2,GRÖSSE\n3,CAFÉ\n", Windows1252, Windows1252},
 		{"one umlaut", "id,name\n1,Müller\n2,Smith\n", Windows1252, Windows1252},
 		{"one pound", "id,price\n1,£12.50\n", Windows1252, Windows1252},
@@ -226,4 +227,74 @@ func TestParse(t *testing.T) {
 			t.Errorf("%q: got %s, %v; want an error that names what to write", name, got, err)
 		}
 	}
+}
+
+// TestNeverWrong takes words out of every language's text: whatever is decided for must read them as
+// they were written. The one exception are one or two letters of another Latin code page, of which
+// some words look Western ("Kęstutis" in Windows-1257 is "Kæstutis").
+func TestNeverWrong(t *testing.T) {
+	for _, tc := range []struct {
+		as   Charset
+		text string
+	}{
+		{GB18030, chineseOrders}, {GB18030, chineseNames}, {GB18030, splitByPipe}, {Windows1252, german}, {Windows1252, french},
+		{Windows1252, spanish}, {Windows1252, portuguese}, {Windows1252, danish}, {Windows1252, english}, {Windows1250, polish},
+		{Windows1250, czech}, {Windows1250, hungarian}, {Windows1254, turkish}, {Windows1251, russian}, {Big5, taiwanese},
+		{ShiftJIS, japaneseText}, {EUCJP, japaneseText}, {EUCKR, koreanText}, {Macintosh, german}, {IBM850, german}, {UTF8, turkish}, {UTF8, koreanText},
+		// More languages, held out when the first rules were made.
+		{Windows1252, "città,quantità\n1,Perù Caffè,12\n2,Società Forlì,3\n3,Già così\n"},
+		{Windows1252, "població,descripció\n1,Història Ramblà,3\n2,Barça,4\n"},
+		{Windows1252, "ordernummer,försäljning\n1,Åkerlund Västerås,12\n2,Göteborg Malmö,3\n"},
+		{Windows1252, "tuote,määrä\n1,Jyväskylä Oy,12\n2,Hämeenlinna Äijälä,3\n"},
+		{Windows1252, "fyrirtæki,upphæð\n1,Þórður Jónsson,12\n2,Reykjavík Íslandsbanki,3\n"},
+		{Windows1252, "client,pays\n1,Hôtel de la Forêt,12\n2,Lefèvre Sœurs,3\n3,Où dîner à Nîmes,4\n"},
+		{Windows1250, "kupac,iznos\n1,Petrović Željko,12\n2,Kovačević Đuro,3\n3,Šibenik\n"},
+		{Windows1250, "zákazník,množstvo\n1,Košice Ľubomír,12\n2,Žilina Ďurčo,3\n3,Štúrovo\n"},
+		{Windows1250, "client,sumă\n1,Ştefănescu,12\n2,Piteşti Braşov,3\n"},
+		{Windows1250, "Kunde,Ort\n1,Jäger Příbram,12\n2,Bäcker Plzeň,3\n3,Müller Děčín,4\n"},
+		{Windows1251, "товар,цена\nМолоко Простоквашино,12\nХлеб Бородинский,3\nСЫР РОССИЙСКИЙ,4\n"},
+		{Windows1254, "ürün,açıklama\n1,Çağrı İnşaat,12\n2,Şişli Beyoğlu,3\n"},
+		{Windows1257, "klientas,suma\n1,Šiauliai Žemaitė,12\n2,Ąžuolas Kęstutis,3\n"},
+		{Big5, "品名,數量\n1,筆記型電腦,12\n2,無線滑鼠與鍵盤,3\n3,螢幕保護貼,4\n"},
+		{EUCKR, "상품명,수량\n1,무선 마우스,12\n2,기계식 키보드,3\n3,모니터 받침대,4\n"},
+		{ShiftJIS, "商品名,数量\n1,ワイヤレスマウス,12\n2,東京都港区,3\n3,株式会社山田製作所,4\n"},
+		{EUCJP, "商品名,数量\n1,東京都港区,12\n2,株式会社山田製作所,3\n3,大阪府中央区本町,4\n"},
+		{GB18030, "name,city\n1,欧阳娜娜,杭州市西湖区\n2,司马懿,成都市锦江区\n3,诸葛亮,南阳卧龙岗\n"},
+	} {
+		words := strings.FieldsFunc(tc.text, func(r rune) bool { return strings.ContainsRune(",;|\r\n ", r) })
+		wrong, few, decided, n := 0, 0, 0, 0
+		for from := range words {
+			for to := from + 1; to <= len(words); to++ {
+				text := strings.Join(words[from:to], ",") + "\n"
+				file := encode(t, tc.as, text)
+				d := Decide(file, true)
+				if n++; d.Err() != nil {
+					continue
+				}
+				decided++
+				if got, _, err := readAll(strings.NewReader(string(file)), Options{}, 4096); err != nil || got != text {
+					if tc.as.table() != nil && beyond(file) < 3 {
+						few++
+						continue
+					}
+					wrong++
+					t.Logf("%s %q: read as %s: %q; %s", tc.as, text, d.Charset, got, d.Evidence)
+				}
+			}
+		}
+		t.Logf("%s %.20q: %d of %d decided, %d wrong, %d with less than three letters", tc.as, tc.text, decided, n, wrong, few)
+		if wrong > 0 {
+			t.Errorf("%s: got %d of %d wrong, want none", tc.as, wrong, n)
+		}
+	}
+}
+
+func beyond(b []byte) int {
+	n := 0
+	for _, c := range b {
+		if c >= 0x80 {
+			n++
+		}
+	}
+	return n
 }

@@ -94,6 +94,7 @@ type multi struct {
 	genuine []byte // U+FFFD itself in this charset, nil where it has none
 	pos     int64
 	bad     damage
+	char    [utf8.UTFMax]byte // what one decodes into
 }
 
 func newMulti(e encoding.Encoding) *multi {
@@ -134,7 +135,7 @@ func (d *multi) count(src []byte) {
 
 // one decodes the first character: whether it is U+FFFD, and its length in bytes.
 func (d *multi) one(src []byte) (replaced bool, size int) {
-	var dst [utf8.UTFMax]byte
+	dst := d.char[:]
 	for try := 1; try <= 4; try++ {
 		end := min(try, len(src))
 		// With room for three bytes nothing can follow a U+FFFD that came out.
@@ -143,7 +144,7 @@ func (d *multi) one(src []byte) (replaced bool, size int) {
 			return bytes.HasPrefix(dst[:n], []byte("\uFFFD")), m
 		}
 		if errors.Is(err, transform.ErrShortDst) { // a character beyond U+FFFF
-			_, m, _ = d.t.Transform(dst[:], src[:end], end == len(src))
+			_, m, _ = d.t.Transform(dst, src[:end], end == len(src))
 			return false, max(m, 1)
 		}
 	}

@@ -2,6 +2,7 @@ package charset
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -18,14 +19,19 @@ func asciiLen(b []byte) int {
 			break
 		}
 	}
+	for ; len(b)-i >= 8; i += 8 {
+		if w := binary.LittleEndian.Uint64(b[i:]) & highBits; w != 0 {
+			return i + bits.TrailingZeros64(w)/8
+		}
+	}
 	for i < len(b) && b[i] < utf8.RuneSelf {
 		i++
 	}
 	return i
 }
 
-// validLen is how many bytes b begins with that are whole characters of UTF-8. It is three times as
-// fast as utf8.Valid where the text is not ASCII, because it looks at a character's bytes in one word.
+// validLen is how many bytes b begins with that are whole characters of UTF-8. It is faster
+// than utf8.Valid where the text is not ASCII: it looks at the bytes of a character in one word.
 func validLen(b []byte) int {
 	i := 0
 	for {
