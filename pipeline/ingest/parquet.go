@@ -140,22 +140,22 @@ func (w *worker) vector(c layout.Column, v *parquetfile.Vector, m *memo) {
 		w.checkText(c, v)
 		w.fill(c, w.print(v))
 	case c == layout.Quantity:
-		vectorNumbers(w, c, v, l.quantity, money.QuantityScale)
+		vectorNumbers(w, c, v, m, l.quantity, money.QuantityScale)
 	case c == layout.UnitPrice:
-		vectorNumbers(w, c, v, l.unitPrice, money.PriceScale)
+		vectorNumbers(w, c, v, m, l.unitPrice, money.PriceScale)
 	case c == layout.Amount:
-		vectorNumbers(w, c, v, l.amount, money.AmountScale)
+		vectorNumbers(w, c, v, m, l.amount, money.AmountScale)
 	case c == layout.DiscountRate:
-		vectorNumbers(w, c, v, l.rate, money.RateScale)
+		vectorNumbers(w, c, v, m, l.rate, money.RateScale)
 		w.checkRates(func(i int) []byte { return v.Append(nil, i) })
 	case c == layout.DiscountAmount:
-		vectorNumbers(w, c, v, l.discountAmount, money.PriceScale)
+		vectorNumbers(w, c, v, m, l.discountAmount, money.PriceScale)
 	case c == layout.UnitCost:
-		vectorNumbers(w, c, v, l.unitCost, money.PriceScale)
+		vectorNumbers(w, c, v, m, l.unitCost, money.PriceScale)
 	case c == layout.Cost:
-		vectorNumbers(w, c, v, l.cost, money.AmountScale)
+		vectorNumbers(w, c, v, m, l.cost, money.AmountScale)
 	case c == layout.Profit:
-		vectorNumbers(w, c, v, l.profit, money.AmountScale)
+		vectorNumbers(w, c, v, m, l.profit, money.AmountScale)
 	default:
 		w.fill(c, w.print(v))
 	}
@@ -173,20 +173,27 @@ func coding(c layout.Column) bool {
 // memo remembers what the entries of a chunk's dictionary mean, so that each distinct value is
 // looked up once per row group and not once per row.
 type memo struct {
-	dict  *parquetfile.Dictionary
-	codes []uint32
+	dict    *parquetfile.Dictionary
+	codes   []uint32
+	numbers []int64 // of a column of numbers; codes then say none where there is no number
+}
+
+// turn forgets what it knew where a chunk with another dictionary begins.
+func (m *memo) turn(dict *parquetfile.Dictionary) {
+	if dict == nil || m.dict == dict {
+		return
+	}
+	m.dict, m.codes, m.numbers = dict, make([]uint32, dict.Len()), make([]int64, dict.Len())
+	for k := range m.codes {
+		m.codes[k] = unasked
+	}
 }
 
 // unasked is a dictionary entry that no row has used yet; it differs from none.
 const unasked = none - 1
 
 func (w *worker) memoized(c layout.Column, v *parquetfile.Vector, m *memo) {
-	if m.dict != v.Dict {
-		m.dict, m.codes = v.Dict, make([]uint32, v.Dict.Len())
-		for k := range m.codes {
-			m.codes[k] = unasked
-		}
-	}
+	m.turn(v.Dict)
 	l := w.lines
 	dst, code := w.coder(c)
 	for i := range l.n {
@@ -254,21 +261,26 @@ func vectorDays(l *lines, v *parquetfile.Vector, zone *time.Location) {
 	}
 }
 
-func vectorNumbers[T ~int64](w *worker, c layout.Column, v *parquetfile.Vector, dst []T, scale int) {
+func vectorNumbers[T ~int64](w *worker, c layout.Column, v *parquetfile.Vector, m *memo, dst []T, scale int) {
 	l := w.lines
+	m.turn(v.Dict)
 	for i := range l.n {
 		if v.Null(i) {
 			continue
 		}
 		n, ok := int64(0), false
-		switch {
-		case v.IsOver(i):
-		case v.Kind == parquetfile.Int || v.Kind == parquetfile.Uint:
-			n, ok = money.Rescale(v.Ints[i], 0, scale)
-		case v.Kind == parquetfile.Decimal:
-			n, ok = money.Rescale(v.Ints[i], v.Scale, scale)
-		case v.Kind == parquetfile.Float:
-			n, ok = money.FromFloat(v.Floats[i], scale)
+		if v.Dict == nil {
+			n, ok = fixed(v, i, scale)
+		} else { // each distinct number is converted once per row group
+			code := v.Codes[i]
+			if m.codes[code] == unasked {
+				m.numbers[code], ok = fixed(v, i, scale)
+				m.codes[code] = none
+				if ok {
+					m.codes[code] = 0
+				}
+			}
+			n, ok = m.numbers[code], m.codes[code] != none
 		}
 		if !ok {
 			w.reject(i, c, v.Append(nil, i), "not a number of the "+v.Kind.String()+" column that fits")
@@ -277,6 +289,20 @@ func vectorNumbers[T ~int64](w *worker, c layout.Column, v *parquetfile.Vector, 
 		dst[i] = T(n)
 		l.set(i, c)
 	}
+}
+
+// fixed is the number of row i at a scale, and false where it is none or does not fit.
+func fixed(v *parquetfile.Vector, i, scale int) (int64, bool) {
+	switch {
+	case v.IsOver(i):
+	case v.Kind == parquetfile.Int || v.Kind == parquetfile.Uint:
+		return money.Rescale(v.Ints[i], 0, scale)
+	case v.Kind == parquetfile.Decimal:
+		return money.Rescale(v.Ints[i], v.Scale, scale)
+	case v.Kind == parquetfile.Float:
+		return money.FromFloat(v.Floats[i], scale)
+	}
+	return 0, false
 }
 
 // print gives the values of a vector as text cells, for what is not read by its type.
