@@ -2,11 +2,10 @@ package numeral
 
 import "unicode/utf8"
 
-// Currencies by their signs and usual abbreviations; words are matched whole. A few spellings of one
-// sign are folded; no sign is taken for a code, for $ is the sign of many dollars.
+// Currencies by their signs and codes; words are matched whole. Spellings of one currency are folded,
+// but a bare sign is no code, for $ is the sign of many dollars.
 const (
 	currencySigns = "$€£¥₹₽₩₺₴₫₪₱₦฿₡₲₵₸₮₭₾₿元円圆"
-	currencyWords = " kr zł Kč Ft lei RM Rs Fr SFr руб р грн лв дин RMB US$ A$ AU$ C$ CA$ NZ$ HK$ NT$ S$ R$ CN¥ JP¥ MX$ Euro EURO "
 	// ISO 4217, sorted.
 	currencyCodes = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD " +
 		"CAD CDF CHF CLP CNH CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD " +
@@ -37,19 +36,60 @@ func currencyIn(word []byte) string {
 			return ""
 		}
 	}
-	for i := 0; i+len(word)+2 <= len(currencyWords); i++ {
-		if currencyWords[i] == ' ' && currencyWords[i+len(word)+1] == ' ' && currencyWords[i+1:i+1+len(word)] == string(word) {
-			switch s := currencyWords[i+1 : i+1+len(word)]; s {
-			case "RMB", "CN¥":
-				return "CNY"
-			case "Euro", "EURO":
-				return "EUR"
-			case "US$":
-				return "USD"
-			default:
-				return s
-			}
-		}
+	return namedCurrency(word)
+}
+
+// namedCurrency knows the signs of several characters and the abbreviations.
+func namedCurrency(word []byte) string {
+	switch string(word) {
+	case "kr":
+		return "kr"
+	case "zł":
+		return "zł"
+	case "Kč":
+		return "Kč"
+	case "Ft":
+		return "Ft"
+	case "lei":
+		return "lei"
+	case "RM":
+		return "RM"
+	case "Rs":
+		return "Rs"
+	case "Fr", "SFr":
+		return "Fr"
+	case "руб", "р":
+		return "руб"
+	case "грн":
+		return "грн"
+	case "лв":
+		return "лв"
+	case "дин":
+		return "дин"
+	case "RMB", "CN¥":
+		return "CNY"
+	case "Euro", "EURO":
+		return "EUR"
+	case "US$":
+		return "USD"
+	case "A$", "AU$":
+		return "AUD"
+	case "C$", "CA$":
+		return "CAD"
+	case "NZ$":
+		return "NZD"
+	case "HK$":
+		return "HKD"
+	case "NT$":
+		return "TWD"
+	case "S$":
+		return "SGD"
+	case "R$":
+		return "BRL"
+	case "MX$":
+		return "MXN"
+	case "JP¥":
+		return "JPY"
 	}
 	return ""
 }

@@ -22,7 +22,7 @@ func (f Format) Parse(cell []byte, scale int) (int64, bool) {
 	if !ok {
 		return 0, false
 	}
-	var s shape
+	s := shape{expected: f.currency}
 	if !scan(b, &s) || f.refusal(&s, b) != "" {
 		return 0, false
 	}

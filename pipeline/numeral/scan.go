@@ -15,6 +15,7 @@ type shape struct {
 	unit     int    // power of ten
 	metre    bool   // the unit is a lone small m, which may be metres
 	currency string // canonical
+	expected string // the currency to look for first
 	dressed  bool   // more than [+-]digits[.digits][e[+-]digits]
 }
 
@@ -183,7 +184,7 @@ func (s *shape) word(b []byte, behind bool) (int, bool) {
 		dot = 1
 	}
 	if s.currency == "" {
-		if s.currency = currencyIn(b[:n]); s.currency != "" {
+		if s.currency = s.currencyIn(b[:n]); s.currency != "" {
 			return n + dot, true
 		}
 	}
@@ -196,16 +197,26 @@ func (s *shape) word(b []byte, behind bool) (int, bool) {
 	}
 	// A unit and a sign in one word: 万元, k€, M$.
 	for k := 1; k < n; k++ {
+		if !utf8.RuneStart(b[k]) {
+			continue
+		}
 		unit := unitIn(b[:k])
 		if unit == 0 || s.currency != "" {
 			continue
 		}
-		if c := currencyIn(b[k:n]); c != "" {
+		if c := s.currencyIn(b[k:n]); c != "" {
 			s.unit, s.currency = unit, c
 			return n + dot, true
 		}
 	}
 	return 0, false
+}
+
+func (s *shape) currencyIn(word []byte) string {
+	if s.expected != "" && string(word) == s.expected {
+		return s.expected
+	}
+	return currencyIn(word)
 }
 
 func endsWord(c byte) bool {
