@@ -32,8 +32,8 @@ type library struct {
 	instead string
 }
 
-// source is one parsed Go file.
-type source struct {
+// sourceFile is one parsed Go file.
+type sourceFile struct {
 	dir  string // below the module root, slashes
 	test bool
 	file *ast.File
@@ -41,8 +41,8 @@ type source struct {
 
 // readTree parses every Go file of the module at root, whatever its build tags: testdata, hidden
 // directories, those starting with _ and nested modules aside.
-func readTree(fset *token.FileSet, root string) ([]source, error) {
-	var sources []source
+func readTree(fset *token.FileSet, root string) ([]sourceFile, error) {
+	var sources []sourceFile
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -76,9 +76,9 @@ func readTree(fset *token.FileSet, root string) ([]source, error) {
 }
 
 // parseSource parses the file of that name, which is relative to the module root.
-func parseSource(fset *token.FileSet, name string, b []byte) (source, error) {
+func parseSource(fset *token.FileSet, name string, b []byte) (sourceFile, error) {
 	f, err := parser.ParseFile(fset, name, b, parser.ParseComments|parser.SkipObjectResolution)
-	return source{dir: path.Dir(name), test: strings.HasSuffix(name, "_test.go"), file: f}, err
+	return sourceFile{dir: path.Dir(name), test: strings.HasSuffix(name, "_test.go"), file: f}, err
 }
 
 // report gathers complaints, each with file and line.
@@ -92,9 +92,9 @@ func (r *report) add(pos token.Pos, format string, args ...any) {
 }
 
 // check returns every breach of the policy, sorted.
-func (p policy) check(fset *token.FileSet, sources []source) []string {
+func (p policy) check(fset *token.FileSet, sources []sourceFile) []string {
 	r := &report{fset: fset}
-	packages := map[string][]source{}
+	packages := map[string][]sourceFile{}
 	for _, s := range sources {
 		packages[s.dir+" "+s.file.Name.Name] = append(packages[s.dir+" "+s.file.Name.Name], s)
 	}
@@ -106,7 +106,7 @@ func (p policy) check(fset *token.FileSet, sources []source) []string {
 }
 
 // checkPackage checks the files of one directory and package name.
-func (p policy) checkPackage(r *report, files []source) {
+func (p policy) checkPackage(r *report, files []sourceFile) {
 	dir := files[0].dir
 	floor, known := p.floors[dir]
 	if !known {
@@ -124,7 +124,7 @@ func (p policy) checkPackage(r *report, files []source) {
 	}
 }
 
-func (p policy) checkImports(r *report, s source, floor int) {
+func (p policy) checkImports(r *report, s sourceFile, floor int) {
 	for _, spec := range s.file.Imports {
 		name, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
@@ -156,7 +156,7 @@ func (l library) covers(name string) bool {
 	})
 }
 
-func (p policy) checkFloor(r *report, pos token.Pos, s source, floor int, rel string) {
+func (p policy) checkFloor(r *report, pos token.Pos, s sourceFile, floor int, rel string) {
 	target, known := p.floors[rel]
 	support := slices.Contains(p.testSupport, rel)
 	switch {
@@ -181,7 +181,7 @@ func (p policy) checkFloor(r *report, pos token.Pos, s source, floor int, rel st
 //   - the bytes of a string literal, []byte("..."), for which Go has no constant.
 //
 // Tests may have variables: they are tables of cases.
-func checkDeclarations(r *report, s source) {
+func checkDeclarations(r *report, s sourceFile) {
 	for _, d := range s.file.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
@@ -248,7 +248,7 @@ func (hollow) Import(name string) (*types.Package, error) {
 
 // resolve says what each identifier of a package stands for. Errors, which the hollow imports and
 // files of different build tags bring, are no matter.
-func resolve(fset *token.FileSet, files []source) map[*ast.Ident]types.Object {
+func resolve(fset *token.FileSet, files []sourceFile) map[*ast.Ident]types.Object {
 	info := &types.Info{Uses: map[*ast.Ident]types.Object{}}
 	parsed := make([]*ast.File, len(files))
 	for i, s := range files {
@@ -260,7 +260,7 @@ func resolve(fset *token.FileSet, files []source) map[*ast.Ident]types.Object {
 }
 
 // checkWrites finds whatever replaces a package-level variable, or could through its address.
-func checkWrites(r *report, s source, uses map[*ast.Ident]types.Object) {
+func checkWrites(r *report, s sourceFile, uses map[*ast.Ident]types.Object) {
 	if s.test {
 		return
 	}
@@ -324,7 +324,7 @@ func packageLevel(e ast.Expr, uses map[*ast.Ident]types.Object) string {
 // checkProcess finds what depends on the process a run happens in: clock, zone, environment, exit,
 // and the random source that all of a process shares. A test may ask the environment where its data
 // lie, and nothing of the clock.
-func checkProcess(r *report, s source, uses map[*ast.Ident]types.Object) {
+func checkProcess(r *report, s sourceFile, uses map[*ast.Ident]types.Object) {
 	clock := []string{"Now", "Since", "Until", "After", "AfterFunc", "Tick", "NewTicker", "NewTimer", "Sleep", "Local"}
 	environment := []string{"Getenv", "LookupEnv", "Environ", "ExpandEnv", "Setenv", "Unsetenv", "Clearenv", "Exit"}
 	sources := []string{"New", "NewPCG", "NewChaCha8", "NewSource", "NewZipf", "Rand", "PCG", "ChaCha8", "Source", "Source64", "Zipf"}

@@ -66,7 +66,8 @@ func (u *unpacked) Read(p []byte) (int, error) {
 		return n, fmt.Errorf("%s: %w", u.file.Name(), ErrBomb)
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("%s: the packed file is damaged or cut off: %w", u.file.Name(), err)
+		// Not wrapped: readers take io.ErrUnexpectedEOF for the end of a short file.
+		err = fmt.Errorf("%s: the packed file is damaged or cut off: %v; export it again", u.file.Name(), err)
 	}
 	return n, err
 }
