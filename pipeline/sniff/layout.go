@@ -25,16 +25,24 @@ func (d *Decision) layout(rows []row, o Options) {
 		from = min(o.Preamble, len(rows))
 		to = max(to, from)
 	}
-	if o.Header != Auto {
+	if o.Header == 0 && o.Preamble == Auto {
+		if d.typed() {
+			from = data
+		}
+	}
+	if o.Header > 0 {
 		if o.Preamble == Auto && to-from != o.Header {
 			from = max(0, data-o.Header)
-			if data == 0 && o.Header > 0 {
+			if data == 0 {
 				for from < len(rows) && rows[from].blank {
 					from++
 				}
 			}
 		}
 		to = min(from+o.Header, len(rows))
+	}
+	if o.Header == 0 {
+		to = from
 	}
 	d.Preamble = from
 	for _, r := range rows[from:to] {
@@ -56,13 +64,7 @@ func (d *Decision) layout(rows []row, o Options) {
 // it is the one after the first that could be a header.
 func (d *Decision) firstData(rows []row) int {
 	kinds := d.softKinds()
-	typed := 0
-	for _, k := range kinds {
-		if k > Text {
-			typed++
-		}
-	}
-	if typed == 0 {
+	if !d.typed() {
 		for i, r := range rows {
 			if !r.blank && len(r.fields) == d.Width && filled(r.fields) >= min(2, d.Width) {
 				return i + 1
@@ -137,6 +139,16 @@ func (d *Decision) softKinds() []Kind {
 		}
 	}
 	return out
+}
+
+// typed says that some column has a kind at all.
+func (d *Decision) typed() bool {
+	for _, k := range d.softKinds() {
+		if k > Text {
+			return true
+		}
+	}
+	return false
 }
 
 // headerRows finds the header among the records before the data: the last run of records that have
