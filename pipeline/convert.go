@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/vitalfew/vitalfew/pipeline/charset"
 	"github.com/vitalfew/vitalfew/pipeline/delimited"
 	"github.com/vitalfew/vitalfew/pipeline/sniff"
 	"github.com/vitalfew/vitalfew/pipeline/source"
@@ -134,14 +137,15 @@ func (c *Conversion) text(ctx context.Context, f source.File, o ConvertOptions, 
 		return as(ErrInput, err)
 	}
 	defer in.Close() // only read
-	text, _, err := decodeText(in, o.Encoding, head)
+	text, err := decodeText(in, o.Encoding)
 	if err != nil {
-		return as(ErrInput, fmt.Errorf("%s: %w", f.Path, err))
+		return as(ErrConfig, err)
 	}
 	count := &countingReader{r: text}
 	if err := c.records(ctx, count, out); err != nil {
 		return err
 	}
+	c.Encoding = text.Decision().Charset.String()
 	if c.Bytes = count.n; f.Changed() != nil {
 		return as(ErrInput, f.Changed())
 	}
@@ -189,6 +193,9 @@ func (c *Conversion) records(ctx context.Context, text io.Reader, out *convertOu
 
 func (c *Conversion) sorted(rec *delimited.Record, sort *sniff.Sorter, out *convertOutput) error {
 	fields, v, why := sort.Sort(rec)
+	if v <= sniff.Repaired && !utf8.Valid(rec.Raw) {
+		v, why = sniff.Rejected, "bytes that are not UTF-8"
+	}
 	switch v {
 	case sniff.Header, sniff.Ignored:
 		c.Ignored++
@@ -231,11 +238,19 @@ func (c *Conversion) head(f source.File, o ConvertOptions) (head []byte, whole b
 		return nil, false, as(ErrInput, fmt.Errorf("%s: %w", f.Path, err))
 	}
 	whole = err != nil
-	text, name, err := decodeText(strings.NewReader(string(raw[:n])), o.Encoding, raw[:n])
+	set, err := charset.Parse(o.Encoding)
 	if err != nil {
-		return nil, false, as(ErrInput, fmt.Errorf("%s: %w", f.Path, err))
+		return nil, false, as(ErrConfig, err)
 	}
-	c.Encoding = name
+	if set == charset.Auto {
+		if d := charset.Decide(raw[:n], whole); d.Err() == nil {
+			set = d.Charset
+		}
+	}
+	text := charset.NewReader(bytes.NewReader(raw[:n]), charset.Options{Charset: set, KeepDamage: true})
+	if c.Encoding = set.String(); set == charset.Auto {
+		return raw[:n], whole, nil // reading the file will say why
+	}
 	head, err = io.ReadAll(text)
 	return head, whole, as(ErrInput, err)
 }
@@ -243,7 +258,7 @@ func (c *Conversion) head(f source.File, o ConvertOptions) (head []byte, whole b
 // blocks are pieces of a plain UTF-8 file from its middle and end, for evidence.
 func (c *Conversion) blocks(f source.File) (out [][]byte) {
 	const size = 16 << 10
-	if f.Compression != source.Plain || c.Encoding != "utf-8" || f.Size < 4*sniff.HeadBytes {
+	if f.Compression != source.Plain || c.Encoding != charset.UTF8.String() || f.Size < 4*sniff.HeadBytes {
 		return nil
 	}
 	in, err := f.OpenAt()

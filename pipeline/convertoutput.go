@@ -11,15 +11,13 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/vitalfew/vitalfew/pipeline/charset"
 	"github.com/vitalfew/vitalfew/pipeline/ingest"
 	"github.com/vitalfew/vitalfew/pipeline/parquetfile"
 	"github.com/vitalfew/vitalfew/pipeline/publish"
 	"github.com/vitalfew/vitalfew/pipeline/source"
-	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/unicode"
 )
 
 type countingReader struct {
@@ -33,33 +31,14 @@ func (c *countingReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// decodeText gives text as UTF-8 and the charset's name. Without a setting: the byte order mark, else
-// UTF-8 where head is, else Windows-1252.
-func decodeText(r io.Reader, name string, head []byte) (io.Reader, string, error) {
-	switch {
-	case name == "" && bytes.HasPrefix(head, []byte("\xff\xfe")), name == "" && bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(r), "utf-16", nil
-	case name == "":
-		if n := len(head); n > utf8.UTFMax && !utf8.FullRune(head[n-utf8.UTFMax:]) {
-			head = head[:n-utf8.UTFMax]
-		}
-		for range utf8.UTFMax { // the head may end within a character
-			if len(head) > 0 && !utf8.Valid(head) && len(head) >= 1024 {
-				head = head[:len(head)-1]
-			}
-		}
-		if name = "utf-8"; !utf8.Valid(head) {
-			name = "windows-1252"
-		}
-	}
-	e, err := htmlindex.Get(name)
+// decodeText gives text as UTF-8, by the setting or by evidence. Bytes of UTF-8 text that are not
+// UTF-8 pass through: the records that hold them are rejected.
+func decodeText(r io.Reader, name string) (*charset.Reader, error) {
+	set, err := charset.Parse(name)
 	if err != nil {
-		return nil, "", fmt.Errorf("encoding %q is not known; try utf-8, gb18030, windows-1252 or utf-16", name)
+		return nil, err
 	}
-	if canonical, _ := htmlindex.Name(e); canonical == "utf-8" {
-		return r, canonical, nil
-	}
-	return e.NewDecoder().Reader(r), name, nil
+	return charset.NewReader(r, charset.Options{Charset: set, KeepDamage: true}), nil
 }
 
 // rowWriter writes rows of one width.

@@ -90,7 +90,7 @@ func TestFloors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, must := range []string{"pipeline", "pipeline/ledger", "scoring/pareto"} {
-		if !slices.ContainsFunc(sources, func(s source) bool { return s.dir == must && !s.test }) {
+		if !slices.ContainsFunc(sources, func(s sourceFile) bool { return s.dir == must && !s.test }) {
 			t.Fatalf("got no source file of %s among %d files, want the whole tree", must, len(sources))
 		}
 	}
@@ -194,7 +194,7 @@ func TestFloorsCatches(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := house.check(fset, []source{s})
+			got := house.check(fset, []sourceFile{s})
 			switch {
 			case tc.want == "" && len(got) > 0:
 				t.Errorf("got %q, want no complaint", got)
