@@ -1,18 +1,16 @@
 package table
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
-	"reflect"
+	"maps"
+	"math"
+	"slices"
 	"sync"
 
-	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress"
-	"github.com/parquet-go/parquet-go/compress/snappy"
-	"github.com/parquet-go/parquet-go/compress/uncompressed"
-	"github.com/parquet-go/parquet-go/compress/zstd"
-	"github.com/parquet-go/parquet-go/encoding"
+	"github.com/parquet-go/parquet-go/format"
 )
 
 // Codec is how Parquet pages are compressed.
@@ -27,9 +25,11 @@ const (
 
 // ParquetOptions say how Parquet is written.
 type ParquetOptions struct {
-	// Codec compresses the pages. The zero value is Zstd.
+	// Codec compresses the pages of the columns that get smaller by it; others, such as packed counts
+	// and rates, stay as they are. The zero value is Zstd.
 	Codec Codec
-	// RowGroup is the rows per row group, 1 or more; 0 is 65,536. It shows in the bytes.
+	// RowGroup is the rows per row group, 1 or more; 0 is 65,536. It shows in the bytes. A file has at
+	// most 32,767 row groups.
 	RowGroup int
 	// Workers encode row groups at the same time; the bytes are the same. Each holds one encoded row
 	// group in memory. 0 is 1.
@@ -38,9 +38,6 @@ type ParquetOptions struct {
 
 const (
 	defaultRowGroup = 64 << 10
-	// batchRows is how many cells of a column pass to the encoder at once: 24 KiB of values, which
-	// stay in the fast cache. Pages end at batch borders, so it shows in the bytes.
-	batchRows = 1024
 
 	unitsKey   = "vitalfew.units"
 	kindsKey   = "vitalfew.kinds"
@@ -51,6 +48,9 @@ const (
 // DECIMAL(18,4) as INT64, BOOLEAN; coded strings with dictionary pages. The file's key-value
 // metadata holds the units as one JSON object under "vitalfew.units", the kinds under
 // "vitalfew.kinds", and each unit by itself under "vitalfew.unit." and the column's name.
+//
+// The schema is flat and known, so the pages are encoded here, column by column from the slices of
+// the table: half the cost of passing cells to a general writer.
 func WriteParquet(w io.Writer, t *Table, rows []int32, opts ParquetOptions) error {
 	if err := t.checkRows(rows); err != nil {
 		return fmt.Errorf("write Parquet: %w", err)
@@ -59,13 +59,17 @@ func WriteParquet(w io.Writer, t *Table, rows []int32, opts ParquetOptions) erro
 	if size <= 0 {
 		size = defaultRowGroup
 	}
-	pw := parquet.NewGenericWriter[any](w, t.parquetOptions(opts.Codec)...)
 	n := t.count(rows)
 	groups := (n + size - 1) / size
-	encoders := make([]groupEncoder, min(max(opts.Workers, 1), max(groups, 1)))
-	for i := range encoders {
-		encoders[i] = groupEncoder{rg: pw.BeginRowGroup(), values: make([]parquet.Value, batchRows), idx: make([]int32, 0, batchRows)}
+	if groups > math.MaxInt16 {
+		return fmt.Errorf("write Parquet: %d row groups of %d rows, a file holds %d: give more rows to a group", groups, size, math.MaxInt16)
 	}
+	encoders := make([]groupEncoder, min(max(opts.Workers, 1), max(groups, 1)))
+	codecs := encoders[0].choose(t, rows, opts.Codec)
+	for i := range encoders {
+		encoders[i].codecs = codecs
+	}
+	f := newParquetFile(w, t)
 	for g := 0; g < groups; g += len(encoders) {
 		round := encoders[:min(len(encoders), groups-g)]
 		var wg sync.WaitGroup
@@ -83,35 +87,127 @@ func WriteParquet(w io.Writer, t *Table, rows []int32, opts ParquetOptions) erro
 			if round[i].err != nil {
 				return fmt.Errorf("write Parquet: row group %d: %w", g+i, round[i].err)
 			}
-			if _, err := round[i].rg.Commit(); err != nil {
+			if err := f.add(&round[i]); err != nil {
 				return fmt.Errorf("write Parquet: row group %d: %w", g+i, err)
 			}
 		}
 	}
-	if err := pw.Close(); err != nil {
+	if err := f.close(); err != nil {
 		return fmt.Errorf("write Parquet: %w", err)
 	}
 	return nil
 }
 
-// parquetOptions are functional options throughout: the library's config structs lose zero values.
-func (t *Table) parquetOptions(codec Codec) []parquet.WriterOption {
-	units, names := map[string]string{}, map[string]string{}
-	opts := []parquet.WriterOption{
-		parquet.NewSchema("customers", schemaNode{t.parquetFields()}),
-		parquet.CreatedBy("vitalfew", "1", "table"),
-		parquet.Compression(codec.compressor()),
-		parquet.DataPageStatistics(false), // those of the column chunk and the page index are enough
+// parquetFile is a file as far as it is written.
+type parquetFile struct {
+	w       *bufio.Writer
+	at      int64 // bytes written
+	meta    format.FileMetaData
+	indexes []pageIndex // of all chunks, in the order of meta
+}
+
+// magic begins and ends a Parquet file.
+const magic = "PAR1"
+
+func newParquetFile(w io.Writer, t *Table) *parquetFile {
+	f := &parquetFile{w: bufio.NewWriter(w), meta: format.FileMetaData{
+		Version:          2,
+		Schema:           t.parquetSchema(),
+		KeyValueMetadata: t.parquetMetadata(),
+		CreatedBy:        "vitalfew version 1(build table)",
+		RowGroups:        []format.RowGroup{},
+	}}
+	for range t.cols {
+		f.meta.ColumnOrders = append(f.meta.ColumnOrders, format.ColumnOrder{Value: &format.TypeDefinedOrder{}})
 	}
+	return f
+}
+
+// write counts; bufio keeps the error for close.
+func (f *parquetFile) write(b []byte) {
+	n, _ := f.w.Write(b)
+	f.at += int64(n)
+}
+
+// add writes an encoded row group. Only here its offsets become those of the file.
+func (f *parquetFile) add(e *groupEncoder) error {
+	if f.at == 0 {
+		f.write([]byte(magic))
+	}
+	g := format.RowGroup{
+		Columns: slices.Clone(e.columns), NumRows: int64(e.n), FileOffset: f.at, Ordinal: int16(len(f.meta.RowGroups)),
+	}
+	for i := range g.Columns {
+		m := &g.Columns[i].MetaData
+		m.DataPageOffset += f.at
+		if m.DictionaryPageOffset >= 0 {
+			m.DictionaryPageOffset += f.at
+		} else {
+			m.DictionaryPageOffset = 0 // none
+		}
+		g.TotalByteSize += m.TotalUncompressedSize
+		g.TotalCompressedSize += m.TotalCompressedSize
+		pages := e.indexes[i].offsets.PageLocations
+		for p := range pages {
+			pages[p].Offset += f.at
+		}
+	}
+	f.indexes = append(f.indexes, e.indexes...)
+	f.meta.RowGroups = append(f.meta.RowGroups, g)
+	f.meta.NumRows += int64(e.n)
+	_, err := f.w.Write(e.out)
+	f.at += int64(len(e.out))
+	return err
+}
+
+// close writes the page index, all bounds before all offsets as the format asks for, and the footer.
+func (f *parquetFile) close() error {
+	if f.at == 0 {
+		f.write([]byte(magic))
+	}
+	var chunks []*format.ColumnChunk
+	for g := range f.meta.RowGroups {
+		for c := range f.meta.RowGroups[g].Columns {
+			chunks = append(chunks, &f.meta.RowGroups[g].Columns[c])
+		}
+	}
+	var b []byte
+	for i, c := range chunks {
+		if x := &f.indexes[i].bounds; len(x.NullPages) > 0 {
+			b = appendThrift(b[:0], x)
+			c.ColumnIndexOffset, c.ColumnIndexLength = f.at, int32(len(b))
+			f.write(b)
+		}
+	}
+	for i, c := range chunks {
+		b = appendThrift(b[:0], &f.indexes[i].offsets)
+		c.OffsetIndexOffset, c.OffsetIndexLength = f.at, int32(len(b))
+		f.write(b)
+	}
+	b = appendThrift(b[:0], &f.meta)
+	n := len(b)
+	b = append(b, byte(n), byte(n>>8), byte(n>>16), byte(n>>24))
+	f.write(append(b, magic...))
+	return f.w.Flush()
+}
+
+// parquetMetadata are the key-value pairs, ascending by key.
+func (t *Table) parquetMetadata() []format.KeyValue {
+	units, names, all := map[string]string{}, map[string]string{}, map[string]string{}
 	for i := range t.cols {
 		c := &t.cols[i]
 		names[c.Name] = c.kind.String()
 		if c.Unit != "" {
 			units[c.Name] = c.Unit
-			opts = append(opts, parquet.KeyValueMetadata(unitPrefix+c.Name, c.Unit))
+			all[unitPrefix+c.Name] = c.Unit
 		}
 	}
-	return append(opts, parquet.KeyValueMetadata(unitsKey, object(units)), parquet.KeyValueMetadata(kindsKey, object(names)))
+	all[unitsKey], all[kindsKey] = object(units), object(names)
+	var pairs []format.KeyValue
+	for _, k := range slices.Sorted(maps.Keys(all)) {
+		pairs = append(pairs, format.KeyValue{Key: k, Value: all[k]})
+	}
+	return pairs
 }
 
 // object is a map as JSON with ascending keys.
@@ -121,137 +217,4 @@ func object(m map[string]string) string {
 		panic("table: a map of strings is JSON")
 	}
 	return string(b)
-}
-
-func (c Codec) compressor() compress.Codec {
-	switch c {
-	case Snappy:
-		return &snappy.Codec{}
-	case Uncompressed:
-		return &uncompressed.Codec{}
-	}
-	return &zstd.Codec{Level: zstd.SpeedFastest, Concurrency: 1}
-}
-
-// schemaNode is a group that keeps the columns in their order; parquet.Group sorts them by name.
-type schemaNode struct{ fields []parquet.Field }
-
-// The methods make it a required group without anything else.
-func (s schemaNode) Fields() []parquet.Field { return s.fields }
-func (s schemaNode) GoType() reflect.Type    { return reflect.TypeFor[struct{}]() }
-
-func (s schemaNode) ID() int                     { return 0 }
-func (s schemaNode) String() string              { return "customers" }
-func (s schemaNode) Type() parquet.Type          { return parquet.Group{}.Type() }
-func (s schemaNode) Optional() bool              { return false }
-func (s schemaNode) Repeated() bool              { return false }
-func (s schemaNode) Required() bool              { return true }
-func (s schemaNode) Leaf() bool                  { return false }
-func (s schemaNode) Encoding() encoding.Encoding { return nil }
-func (s schemaNode) Compression() compress.Codec { return nil }
-
-type schemaField struct {
-	parquet.Node
-	name string
-}
-
-func (f schemaField) Name() string { return f.name }
-
-// Value is for rows of Go structs, which we never write.
-func (f schemaField) Value(reflect.Value) reflect.Value { panic("table: rows are written by column") }
-
-func (t *Table) parquetFields() []parquet.Field {
-	fields := make([]parquet.Field, len(t.cols))
-	for i := range t.cols {
-		fields[i] = schemaField{parquet.Optional(t.cols[i].parquetNode()), t.cols[i].Name}
-	}
-	return fields
-}
-
-func (c *Column) parquetNode() parquet.Node {
-	switch c.kind {
-	case String:
-		if c.codes.coded() {
-			return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
-		}
-		return parquet.Encoded(parquet.String(), &parquet.Plain)
-	case Float64:
-		return parquet.Leaf(parquet.DoubleType)
-	case Day:
-		return parquet.Encoded(parquet.Date(), &parquet.DeltaBinaryPacked)
-	case Amount, Quantity:
-		return parquet.Encoded(parquet.Decimal(4, 18, parquet.Int64Type), &parquet.DeltaBinaryPacked)
-	case Bool:
-		return parquet.Leaf(parquet.BooleanType)
-	}
-	return parquet.Encoded(parquet.Leaf(parquet.Int64Type), &parquet.DeltaBinaryPacked)
-}
-
-// groupEncoder encodes one row group at a time, column after column.
-type groupEncoder struct {
-	rg     *parquet.ConcurrentRowGroupWriter
-	values []parquet.Value
-	idx    []int32
-	err    error
-}
-
-func (e *groupEncoder) encode(t *Table, rows []int32, lo, hi int) {
-	for i, cw := range e.rg.ColumnWriters() {
-		c := &t.cols[i]
-		for from := lo; from < hi; from += batchRows {
-			part := span(rows, from, min(from+batchRows, hi), e.idx)
-			values := e.values[:len(part)]
-			c.parquetValues(values, part)
-			if _, e.err = cw.WriteRowValues(values); e.err != nil {
-				return
-			}
-		}
-		if e.err = cw.Flush(); e.err != nil { // here, where workers share the load, not in Commit
-			return
-		}
-	}
-}
-
-// parquetValues sets dst to the cells of the rows. A value needs its definition level (1 is known)
-// and no column index: it goes to the writer of its column. SetDefinitionLevel is inlined, which
-// Value.Level is not; that halves the cost of a cell.
-func (c *Column) parquetValues(dst []parquet.Value, rows []int32) {
-	dst = dst[:len(rows)]
-	switch c.kind {
-	case String:
-		for i, r := range rows {
-			if c.Valid(int(r)) {
-				dst[i] = parquet.ByteArrayValue(c.bytes(int(r)))
-				dst[i].SetDefinitionLevel(1)
-			}
-		}
-	case Float64:
-		for i, r := range rows {
-			dst[i] = parquet.DoubleValue(c.floats[r])
-			dst[i].SetDefinitionLevel(1)
-		}
-	case Day:
-		for i, r := range rows {
-			dst[i] = parquet.Int32Value(int32(c.days[r]))
-			dst[i].SetDefinitionLevel(1)
-		}
-	case Bool:
-		for i, r := range rows {
-			dst[i] = parquet.BooleanValue(c.bits[r>>3]>>(r&7)&1 != 0)
-			dst[i].SetDefinitionLevel(1)
-		}
-	default:
-		for i, r := range rows {
-			dst[i] = parquet.Int64Value(c.ints[r])
-			dst[i].SetDefinitionLevel(1)
-		}
-	}
-	if c.valid == nil {
-		return
-	}
-	for i, r := range rows {
-		if !c.Valid(int(r)) {
-			dst[i] = parquet.Value{} // null
-		}
-	}
 }
