@@ -107,6 +107,9 @@ func Reconcile(ctx context.Context, version string, workers int, c Config, event
 	if err := n.load(ctx); err != nil {
 		return nil, err
 	}
+	if err := (&Figures{Ledger: n.ledger, Accounts: n.accounts}).hierarchy(); err != nil {
+		return nil, err
+	}
 	return &Outcome{Manifest: n.manifest(nil), Read: n.read, Rejects: n.rejects, Warnings: n.warnings}, n.gate()
 }
 

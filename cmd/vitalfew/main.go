@@ -27,6 +27,7 @@ func watch(ctx context.Context) context.Context {
 	go func() {
 		if s, ok := (<-signals).(syscall.Signal); ok {
 			cancel(interrupted{s})
+			signal.Stop(signals) // a second signal ends the process at once; what is published stays whole
 		}
 	}()
 	return out

@@ -77,6 +77,7 @@ const (
 	noAmount     valueFault = "neither amount nor quantity x unit_price"
 	overflow     valueFault = "the amount does not fit: beyond 922 trillion"
 	costOverflow valueFault = "the cost does not fit: beyond 922 trillion"
+	noDay        valueFault = "no order day"
 	noRate       valueFault = "no conversion rate for this currency on this day"
 	taxed        valueFault = "the amount includes tax, but no tax_rate is set"
 )
@@ -85,6 +86,8 @@ func (f valueFault) column() layout.Column {
 	switch f {
 	case costOverflow:
 		return layout.Cost
+	case noDay:
+		return layout.OrderedAt
 	case noRate:
 		return layout.Currency
 	case taxed:
@@ -139,29 +142,14 @@ func (w *worker) value(i int, f *figures) valueFault {
 		return w.short(i, f)
 	}
 	l := w.lines
-	ok := true
-	f.net, ok = w.netOf(i)
-	if !ok {
-		return overflow
-	}
 	if !l.with(i, layout.Amount) && !(l.with(i, layout.Quantity) && l.with(i, layout.UnitPrice)) {
 		return noAmount
 	}
-	if f.discount, ok = w.discountOf(i, f.net); !ok {
-		return overflow
+	tax, conversion, fault := w.adjust(i)
+	if fault != "" {
+		return fault
 	}
-	if l.with(i, layout.TaxIncluded) && l.taxIncluded[i] {
-		if w.settings.TaxRate == 0 {
-			return taxed
-		}
-		if f.net, ok = f.net.WithoutTax(w.settings.TaxRate); !ok {
-			return overflow
-		}
-	}
-	if f.cost, f.costed, ok = w.costOf(i, f.net); !ok {
-		return costOverflow
-	}
-	if fault := w.convert(i, f); fault != "" {
+	if fault := w.amounts(i, f, tax, conversion); fault != "" {
 		return fault
 	}
 	w.costElsewhere(i, f)
@@ -174,6 +162,113 @@ func (w *worker) value(i int, f *figures) valueFault {
 		f.units = 0
 	}
 	return ""
+}
+
+// adjust is the tax within the line's amounts and the conversion of its currency; 0 for none.
+func (w *worker) adjust(i int) (tax, conversion money.Rate, fault valueFault) {
+	l := w.lines
+	if l.with(i, layout.TaxIncluded) && l.taxIncluded[i] {
+		if tax = w.settings.TaxRate; tax == 0 {
+			return 0, 0, taxed
+		}
+	}
+	if w.rates == nil || !l.with(i, layout.Currency) {
+		return tax, 0, ""
+	}
+	name := string(w.currencies.Value(l.currency[i]))
+	if name == w.currency {
+		return tax, 0, ""
+	}
+	if !l.with(i, layout.OrderedAt) {
+		return 0, 0, noDay
+	}
+	conversion, ok := w.rates.On(name, l.day[i])
+	if !ok {
+		return 0, 0, noRate
+	}
+	return tax, conversion, ""
+}
+
+// amounts computes net, discount and the cost that the export states, each rounded once.
+func (w *worker) amounts(i int, f *figures, tax, conversion money.Rate) valueFault {
+	if tax != 0 || conversion != 0 {
+		return w.adjusted(i, f, tax, conversion)
+	}
+	var ok bool
+	if f.net, ok = w.netOf(i); !ok {
+		return overflow
+	}
+	if f.discount, ok = w.discountOf(i, f.net); !ok {
+		return overflow
+	}
+	if f.cost, f.costed, ok = w.costOf(i, f.net); !ok {
+		return costOverflow
+	}
+	return ""
+}
+
+// adjusted is amounts where tax or conversion take part: exact to the last step. Costs are stated
+// without tax.
+func (w *worker) adjusted(i int, f *figures, tax, conversion money.Rate) valueFault {
+	l := w.lines
+	rate, off := w.discountTerms(i)
+	priced := l.with(i, layout.Quantity) && l.with(i, layout.UnitPrice)
+	given := l.with(i, layout.Amount)
+	line := money.Terms{Quantity: l.quantity[i], Price: l.unitPrice[i], Tax: tax, Conversion: conversion}
+	net := line
+	net.Rate, net.Off, net.Given, net.IsGiven = rate, off, l.amount[i], given
+	var ok bool
+	if f.net, ok = net.Amount(); !ok {
+		return overflow
+	}
+	if f.discount, ok = w.adjustedDiscount(i, line, f.net, given, priced); !ok {
+		return overflow
+	}
+	cost := money.Terms{Conversion: conversion, IsGiven: true}
+	switch {
+	case l.with(i, layout.Cost):
+		cost.Given, f.costed = l.cost[i], true
+	case l.with(i, layout.Profit):
+		cost.Given, f.costed = l.profit[i], true
+	case l.with(i, layout.UnitCost) && l.with(i, layout.Quantity):
+		cost.IsGiven, cost.Quantity, cost.Price, f.costed = false, l.quantity[i], l.unitCost[i], true
+	}
+	if !f.costed {
+		return ""
+	}
+	if f.cost, ok = cost.Amount(); ok && !l.with(i, layout.Cost) && l.with(i, layout.Profit) {
+		f.cost, ok = money.Sub(f.net, f.cost)
+	}
+	if !ok {
+		return costOverflow
+	}
+	return ""
+}
+
+// adjustedDiscount is discountOf with tax taken off and converted like the net amount.
+func (w *worker) adjustedDiscount(i int, line money.Terms, net money.Amount, given, priced bool) (money.Amount, bool) {
+	rate, off := w.discountTerms(i)
+	if rate == 0 && off == 0 {
+		return 0, true
+	}
+	if given && off != 0 {
+		one := line
+		one.Quantity, one.Price = money.OneQuantity, off
+		return one.Amount()
+	}
+	if !priced {
+		return 0, true
+	}
+	list, ok := line.Amount()
+	if given && ok {
+		after := line
+		after.Rate = rate
+		net, ok = after.Amount()
+	}
+	if !ok {
+		return 0, false
+	}
+	return money.Sub(list, net)
 }
 
 // netOf is the net line amount: as given, else quantity x unit_price x (1 - discount_rate) - discount_amount.
@@ -244,31 +339,6 @@ func (w *worker) costOf(i int, net money.Amount) (cost money.Amount, known, ok b
 	return 0, false, true
 }
 
-// convert brings the line's money into the reporting currency.
-func (w *worker) convert(i int, f *figures) valueFault {
-	l := w.lines
-	if w.rates == nil || !l.with(i, layout.Currency) {
-		return ""
-	}
-	name := string(w.currencies.Value(l.currency[i]))
-	if name == w.currency {
-		return ""
-	}
-	if !l.with(i, layout.OrderedAt) {
-		return noRate
-	}
-	rate, ok := w.rates.On(name, l.day[i])
-	if !ok {
-		return noRate
-	}
-	for _, a := range []*money.Amount{&f.net, &f.cost, &f.discount} {
-		if *a, ok = a.Times(rate); !ok {
-			return overflow
-		}
-	}
-	return ""
-}
-
 // costElsewhere takes a cost that the export does not state from the product table, its margin
 // rate, or the margin rate set for the category; all are in the reporting currency.
 func (w *worker) costElsewhere(i int, f *figures) {
@@ -293,15 +363,18 @@ func (w *worker) costElsewhere(i int, f *figures) {
 	}
 }
 
-// turn decides whether the line is a return, and reverses what an export marks as one only by its
-// order id or status.
+// turn decides whether the line is a return. A return takes sales back, whatever sign the export gave
+// the quantity or the amount: what would add to sales is reversed.
 func (w *worker) turn(i int, f *figures) {
 	l := w.lines
 	marked := l.returned[i] || (l.with(i, layout.Status) && w.statuses[l.status[i]].returned)
-	if marked && f.net > 0 && f.units >= 0 {
-		f.net, f.cost, f.discount, f.units = -f.net, -f.cost, -f.discount, -f.units
-	}
 	f.isReturn = marked || f.net < 0 || f.units < 0
+	if f.isReturn && f.net > 0 {
+		f.net, f.cost, f.discount = -f.net, -f.cost, -f.discount
+		if f.units > 0 {
+			f.units = -f.units
+		}
+	}
 }
 
 // categoryOf is the builder's code of the line's category: its own, else its product's.

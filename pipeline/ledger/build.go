@@ -65,11 +65,11 @@ func (a *assembly) joinCustomers() {
 }
 
 func (a *assembly) joinCategories() {
-	ds := make([]*dictionary.Dictionary, len(a.builders))
-	for k, b := range a.builders {
-		ds[k] = &b.categories
-	}
-	a.category, a.localCat = a.join(ds, make([][]bool, len(ds)))
+	ds, present := make([]*dictionary.Dictionary, len(a.builders)), make([][]bool, len(a.builders))
+	a.parallel(len(a.builders), func(k int) {
+		ds[k], present[k] = &a.builders[k].categories, a.builders[k].bought()
+	})
+	a.category, a.localCat = a.join(ds, present)
 	for k, b := range a.builders {
 		for _, x := range b.extra {
 			a.extra = append(a.extra, bought{a.local[k][x.customer], a.localCat[k][x.category], x.day})

@@ -94,6 +94,27 @@ func (b *Builder) present() []bool {
 	return out
 }
 
+// bought marks the categories that some row bought. Others were named on returns or rejected lines
+// only, and are no categories of the ledger.
+func (b *Builder) bought() []bool {
+	out := make([]bool, b.categories.Len())
+	mask := uint64(0)
+	for p := range b.parts {
+		for _, s := range b.parts[p] {
+			for i := range s {
+				mask |= s[i].cats
+			}
+		}
+	}
+	for k := range min(maskBits, len(out)) {
+		out[k] = mask&(1<<k) != 0
+	}
+	for _, x := range b.extra {
+		out[x.category] = true
+	}
+	return out
+}
+
 // NewBuilder returns an empty builder.
 func NewBuilder() *Builder { return &Builder{} }
 

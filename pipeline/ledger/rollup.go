@@ -1,6 +1,10 @@
 package ledger
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/cespare/xxhash/v2"
+)
 
 // RollUp returns the ledger in which every ultimate parent also holds the rows of all accounts
 // below it, while the children keep their own. root[c] is the customer of c's ultimate parent, c
@@ -19,11 +23,12 @@ func (l *Ledger) RollUp(workers int, root []int) (*Ledger, error) {
 		if r == c {
 			continue
 		}
-		code := group.Customer([]byte(l.ids[r]))
+		code, salt := group.Customer([]byte(l.ids[r])), xxhash.Sum64String(l.ids[c])
 		for i := l.off[c]; i < l.off[c+1]; i++ {
 			row := group.push(code)
 			*row = l.rows.line(i)
-			row.customer = code
+			// Order numbers count within a customer: the same number of two children is two orders.
+			row.customer, row.order = code, row.order^salt
 		}
 		for i := l.catOff[c]; i < l.catOff[c+1]; i++ {
 			group.extra = append(group.extra, bought{code, l.catCode[i], l.catFirst[i]})

@@ -79,16 +79,6 @@ func (a Amount) Times(r Rate) (Amount, bool) {
 	return mul(int64(a), int64(r)).round(uint64(OneRate))
 }
 
-// WithoutTax is the tax-exclusive part of a tax-inclusive amount: a / (1 + rate), rounded half to
-// even. It returns false for a rate of -1 or less.
-func (a Amount) WithoutTax(rate Rate) (Amount, bool) {
-	den := int64(OneRate) + int64(rate)
-	if den <= 0 {
-		return 0, false
-	}
-	return mul(int64(a), int64(OneRate)).round(uint64(den))
-}
-
 // Float is the amount in currency units. It is for models and for printing ratios, never for sums.
 func (a Amount) Float() float64 { return float64(a) / float64(One) }
 
