@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,6 +84,7 @@ func (n *night) jobs(t *table.Table) []job {
 			}})
 		}
 	}
+	jobs = append(jobs, job{"report.html", 0, n.writeReport})
 	return append(jobs, job{"rejects.csv", int64(len(n.rejects)), func(w io.Writer) error { return writeRejects(w, n.rejects) }})
 }
 
@@ -190,11 +192,19 @@ func (n *night) leaveRejects(gate error) (string, error) {
 	if err := root.MkdirAll("failed", 0o700); err != nil {
 		return "", errors.Join(gate, err)
 	}
-	f, err := root.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	// Written beside its place and renamed over it, so that a link planted there is replaced.
+	temp := name + ".tmp"
+	if err := root.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", errors.Join(gate, err)
+	}
+	f, err := root.OpenFile(temp, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
 	if err != nil {
 		return "", errors.Join(gate, err)
 	}
 	if err := errors.Join(writeRejects(f, n.rejects), f.Sync(), f.Close()); err != nil {
+		return "", errors.Join(gate, err, root.Remove(temp))
+	}
+	if err := root.Rename(temp, name); err != nil {
 		return "", errors.Join(gate, err)
 	}
 	return path, gate
