@@ -12,11 +12,10 @@ import (
 
 // creditGate judges every customer's credit by the CRM export. An ultimate parent is judged by its
 // whole group: amounts owed and limits add up, one blocked account blocks the group, and the
-// slowest payer's days sales outstanding count.
+// slowest payer's days sales outstanding count. A figure that one account of the group lacks is
+// unknown for the group: a part of what is owed is not what is owed. What is known to be bad stands.
 func (f *Figures) creditGate(c Config, _ int) error {
-	columns := []layout.Column{layout.AccountCreditBlocked, layout.AccountReceivables, layout.AccountOverdue,
-		layout.AccountDaysSalesOutstanding, layout.AccountCreditLimit}
-	if f.Accounts == nil || !slices.ContainsFunc(columns, f.Accounts.Has) {
+	if !f.creditColumns() {
 		return nil
 	}
 	credits := make([]keyaccount.Credit, len(f.Root))
@@ -26,13 +25,10 @@ func (f *Figures) creditGate(c Config, _ int) error {
 		}
 	}
 	if f.Child != nil {
-		group := slices.Clone(credits)
-		for i, root := range f.Root {
-			if root != i && !joinCredit(&group[root], &credits[i]) {
-				return as(ErrInput, errSum("credit figures", f.Ledger.ID(root)))
-			}
+		var err error
+		if credits, err = f.groupCredit(credits, c.Credit); err != nil {
+			return err
 		}
-		credits = group
 	}
 	g, err := keyaccount.GateCredit(credits, c.Credit)
 	if err != nil {
@@ -44,6 +40,13 @@ func (f *Figures) creditGate(c Config, _ int) error {
 		}
 	}
 	return nil
+}
+
+// creditColumns reports whether a CRM export has any column of credit.
+func (f *Figures) creditColumns() bool {
+	columns := []layout.Column{layout.AccountCreditBlocked, layout.AccountReceivables, layout.AccountOverdue,
+		layout.AccountDaysSalesOutstanding, layout.AccountCreditLimit}
+	return f.Accounts != nil && slices.ContainsFunc(columns, f.Accounts.Has)
 }
 
 func creditOf(a *account.Accounts, row int) keyaccount.Credit {
@@ -62,28 +65,42 @@ func given[T comparable](c account.Column[T], row int) keyaccount.Given[T] {
 	return keyaccount.Given[T]{Value: v, Known: known}
 }
 
-// joinCredit adds an account's credit figures to those of its group.
-func joinCredit(group, one *keyaccount.Credit) bool {
-	if one.Blocked.Known {
-		group.Blocked = keyaccount.Give(group.Blocked.Value || one.Blocked.Value)
-	}
-	if one.DaysSalesOutstanding.Known {
-		worst := one.DaysSalesOutstanding.Value
-		if group.DaysSalesOutstanding.Known {
-			worst = math.Max(worst, group.DaysSalesOutstanding.Value)
+// groupCredit gives ultimate parents the credit of their group. An account takes part where the CRM
+// names it or it trades; a parent that is only named by its children does not.
+func (f *Figures) groupCredit(own []keyaccount.Credit, cuts keyaccount.CreditCuts) ([]keyaccount.Credit, error) {
+	group, started := slices.Clone(own), make([]bool, len(own))
+	for i, root := range f.Root {
+		if lo, hi := f.Ledger.Range(i); f.AccountRow[i] < 0 && lo == hi {
+			continue
 		}
-		group.DaysSalesOutstanding = keyaccount.Give(worst)
+		if !started[root] {
+			group[root], started[root] = own[i], true
+		} else if !joinCredit(&group[root], &own[i], cuts) {
+			return nil, as(ErrInput, errSum("credit figures", f.Ledger.ID(root)))
+		}
 	}
+	return group, nil
+}
+
+// joinCredit adds an account's credit figures to those of its group.
+func joinCredit(group, one *keyaccount.Credit, cuts keyaccount.CreditCuts) bool {
+	blocked := (group.Blocked.Known && group.Blocked.Value) || (one.Blocked.Known && one.Blocked.Value)
+	group.Blocked = keyaccount.Given[bool]{Value: blocked, Known: blocked || (group.Blocked.Known && one.Blocked.Known)}
+	worst := max(group.DaysSalesOutstanding.Value, one.DaysSalesOutstanding.Value) // not known is 0
+	bothKnown := group.DaysSalesOutstanding.Known && one.DaysSalesOutstanding.Known
+	group.DaysSalesOutstanding = keyaccount.Given[float64]{Value: worst, Known: bothKnown || worst > cuts.WatchDSO}
 	ok := true
 	for _, p := range []struct {
 		group, one *keyaccount.Given[money.Amount]
 	}{
 		{&group.Receivables, &one.Receivables}, {&group.Overdue, &one.Overdue}, {&group.Limit, &one.Limit},
 	} {
-		if p.one.Known {
-			sum, fits := money.Add(p.group.Value, p.one.Value)
-			*p.group, ok = keyaccount.Give(sum), ok && fits
+		if !p.group.Known || !p.one.Known {
+			*p.group = keyaccount.Given[money.Amount]{}
+			continue
 		}
+		sum, fits := money.Add(p.group.Value, p.one.Value)
+		*p.group, ok = keyaccount.Give(sum), ok && fits
 	}
 	return ok
 }

@@ -194,9 +194,8 @@ func profitKnown(s *feature.Sums, company feature.Total, c Config) []bool {
 	if company.Costed == 0 {
 		return known
 	}
-	least := c.KeyAccount.MinCoverage.Float()
 	for i := range known {
-		known[i] = s.Lines[i] == 0 || (s.ProfitKnown[i] && feature.Coverage(s.Net[i], s.Covered[i], s.Lines[i], s.Costed[i]) >= least)
+		known[i] = s.Lines[i] == 0 || keyaccount.Covers(c.KeyAccount.MinCoverage, s.Net[i], s.Covered[i], s.Lines[i], s.Costed[i])
 	}
 	return known
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/vitalfew/vitalfew/pipeline/layout"
@@ -69,7 +70,7 @@ func (in *inputs) digest(ctx context.Context, workers int) error {
 		wg.Go(func() {
 			for i := range tasks {
 				if ctx.Err() == nil {
-					in.all[i].SHA256, errs[i] = in.all[i].file.Digest()
+					in.all[i].SHA256, errs[i] = in.all[i].file.Digest(ctx)
 				}
 			}
 		})
@@ -79,7 +80,27 @@ func (in *inputs) digest(ctx context.Context, workers int) error {
 	}
 	close(tasks)
 	wg.Wait()
-	return errors.Join(append(errs, ctx.Err())...)
+	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
+		return err
+	}
+	return in.twice()
+}
+
+// twice is an error where two order files hold the same bytes: their lines would count twice.
+func (in *inputs) twice() error {
+	first := map[string]string{}
+	var faults []error
+	for _, f := range in.all {
+		if f.Role != "orders" {
+			continue
+		}
+		if path, ok := first[f.SHA256]; ok {
+			faults = append(faults, fmt.Errorf("%s holds the same bytes as %s: its lines would count twice; name one of them", f.Path, path))
+			continue
+		}
+		first[f.SHA256] = f.Path
+	}
+	return errors.Join(faults...)
 }
 
 // unchanged is an error where an input is no longer what the night began with.
@@ -119,17 +140,22 @@ func runID(version string, c Config, all []Input) (string, error) {
 	return hex.EncodeToString(sum[:8]), nil
 }
 
-// loadPreset returns the preset of a config: built in, or a file that the user copied and changed.
+// loadPreset returns the preset of a config: built in, or a file that the user copied and changed,
+// which is named by a path with a separator or by its ending .yaml or .yml.
 func loadPreset(name string) (*layout.Preset, error) {
 	if name == "" {
 		return nil, nil
 	}
-	if b, err := os.ReadFile(name); err == nil {
-		p, err := layout.ParsePreset(b)
-		if err != nil {
-			return nil, fmt.Errorf("preset %s: %w", name, err)
-		}
-		return p, nil
+	if !strings.ContainsAny(name, `/\`) && !strings.HasSuffix(name, ".yaml") && !strings.HasSuffix(name, ".yml") {
+		return layout.LoadPreset(name)
 	}
-	return layout.LoadPreset(name)
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("preset: %w", err)
+	}
+	p, err := layout.ParsePreset(b)
+	if err != nil {
+		return nil, fmt.Errorf("preset %s: %w", name, err)
+	}
+	return p, nil
 }

@@ -134,7 +134,7 @@ func (n *night) describe(m *Manifest) {
 	f := n.figures
 	x := f.Features
 	m.AsOf, m.WindowFrom, m.WindowTo = f.AsOf.String(), x.Window.From.String(), x.Window.To.String()
-	m.Off, m.Warnings = f.Off(), f.Warnings()
+	m.Off, m.Warnings = f.Off(), append(n.sideNotes(), f.Warnings()...)
 	r := f.RFM
 	m.Cuts = Cuts{
 		SalesClassA: f.Sales.Cuts.A.String(), SalesClassB: f.Sales.Cuts.B.String(), CompanyMarginRate: number(f.Key.CompanyRate()),
@@ -157,7 +157,14 @@ func (n *night) describe(m *Manifest) {
 	}
 	for k := tier.Core; int(k) < tier.Tiers; k++ {
 		t := f.TierTotals[k]
-		m.Tiers = append(m.Tiers, TierLine{k.String(), t.Customers, t.Children, t.Net.String(), t.Profit.String()})
+		line := TierLine{k.String(), t.Customers, t.Children, t.Net.String(), t.Profit.String()}
+		if f.Key.MarginOff {
+			line.GrossProfit = "" // unknown
+		}
+		m.Tiers = append(m.Tiers, line)
+	}
+	if f.Key.MarginOff {
+		m.Cuts.KeyProfit = ""
 	}
 	for _, l := range f.Lists.All() {
 		m.Lists = append(m.Lists, ListLine{l.Name, len(l.Rows), l.Absent})
@@ -179,7 +186,11 @@ func (f *Figures) Off() []string {
 		off = append(off, "margin: no cost in the data, so volume alone decides key accounts")
 	}
 	if f.Credit == nil {
-		off = append(off, "credit: no credit columns in a CRM export, so nobody is barred by credit")
+		if f.creditColumns() {
+			off = append(off, "credit: the CRM export has credit columns, but no cell of them could be read, so nobody is barred by credit")
+		} else {
+			off = append(off, "credit: no credit columns in a CRM export, so nobody is barred by credit")
+		}
 	}
 	if len(f.Ledger.Categories()) == 0 {
 		off = append(off, "categories: none in the data, so partners are not asked for breadth")
@@ -209,6 +220,46 @@ func (f *Figures) Warnings() []string {
 		}
 	}
 	return out
+}
+
+// sideNotes are what a reader should know of the CRM and product exports.
+func (n *night) sideNotes() []string {
+	out := []string{}
+	if side := n.rejects[:len(n.rejects)-len(n.read.Rejects)]; len(side) > 0 {
+		r := side[0]
+		out = append(out, fmt.Sprintf("%d cells or rows of the CRM and product exports could not be used (rejects.csv); the first: %s, line %d, %s: %s",
+			len(side), r.File, r.Line, r.Column, r.Reason))
+	}
+	if n.accounts != nil {
+		phantoms := 0
+		for i := range n.accounts.ID {
+			if parent, known := n.accounts.ParentID.At(i); known && n.phantom(parent) {
+				phantoms++
+			}
+		}
+		if phantoms > 0 {
+			out = append(out, fmt.Sprintf("%d accounts name a parent that is neither in the CRM export nor in the orders; it stands for its group without a name", phantoms))
+		}
+	}
+	if n.products != nil {
+		if without := n.products.WithoutCost(); len(without) > 0 {
+			out = append(out, fmt.Sprintf("%d of %d products have no unit cost, the first is %s", len(without), n.products.Len(), without[0]))
+		}
+	}
+	return out
+}
+
+// phantom reports whether an id is known by nothing but a parent field.
+func (n *night) phantom(id string) bool {
+	if _, ok := n.accounts.Find(id); ok {
+		return false
+	}
+	c, ok := n.ledger.Find(id)
+	if !ok {
+		return true
+	}
+	lo, hi := n.ledger.Range(c)
+	return lo == hi
 }
 
 // classCounts is for summaries.

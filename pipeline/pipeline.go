@@ -107,6 +107,9 @@ func Reconcile(ctx context.Context, version string, workers int, c Config, event
 	if err := n.load(ctx); err != nil {
 		return nil, err
 	}
+	if _, err := n.asOf(); err != nil {
+		return nil, as(ErrInput, err)
+	}
 	if err := (&Figures{Ledger: n.ledger, Accounts: n.accounts}).hierarchy(); err != nil {
 		return nil, err
 	}
@@ -118,6 +121,8 @@ func (n *night) compute(ctx context.Context, store *publish.Store) (*Outcome, er
 	if n.in, err = findInputs(n.cfg); err != nil {
 		return nil, as(ErrInput, err)
 	}
+	digesting, stop := context.WithCancel(ctx)
+	defer stop()
 	digested := make(chan error, 1)
 	if store != nil && n.perhapsPublished() {
 		digested <- n.in.digest(ctx, n.workers)
@@ -126,10 +131,14 @@ func (n *night) compute(ctx context.Context, store *publish.Store) (*Outcome, er
 		}
 		digested <- nil
 	} else {
-		go func() { digested <- n.in.digest(ctx, n.workers) }()
+		go func() { digested <- n.in.digest(digesting, n.workers) }()
 	}
-	err = n.load(ctx)
-	if err := errors.Join(err, <-digested); err != nil {
+	if err := n.load(ctx); err != nil {
+		stop()
+		<-digested
+		return nil, as(ErrInput, err)
+	}
+	if err := <-digested; err != nil {
 		return nil, as(ErrInput, err)
 	}
 	if n.id, err = runID(n.version, n.cfg, n.in.all); err != nil {
@@ -283,12 +292,15 @@ func (n *night) ledgerOn(asOf civil.Day) (*ledger.Ledger, error) {
 }
 
 func (n *night) asOf() (civil.Day, error) {
-	if n.cfg.AsOfSet {
+	days := n.ledger.Days()
+	if n.cfg.AsOfSet && !days.Empty() && days.From >= n.cfg.AsOf {
+		return 0, fmt.Errorf("the as-of day %s lies before all orders, the first is of %s: nothing would be left to publish; check the year", n.cfg.AsOf, days.From)
+	}
+	if n.cfg.AsOfSet && !days.Empty() {
 		return n.cfg.AsOf, nil
 	}
-	days := n.ledger.Days()
 	if days.Empty() {
-		return 0, errors.New("no order line could be used, so there is no last order to take the as-of day from; give --as-of DAY")
+		return 0, errors.New("no order line could be used, so there is nothing to publish; `vitalfew validate` shows what became of the lines")
 	}
 	return days.To, nil
 }
@@ -330,6 +342,9 @@ func (n *night) unchanged(err error) (*Outcome, error) {
 	m, err := n.published()
 	if err != nil || m.RunID != n.id {
 		return nil, nil // another night
+	}
+	if r := m.Reconciliation; r != nil && !n.cfg.PublishAnyway && n.cfg.MaxRejects.Exceeded(r.Rejected.Lines, r.Read.Lines) {
+		return nil, nil // it was published although a gate said no, which this night does not ask for
 	}
 	n.events.stage("verifying the published run")
 	report, err := publish.Verify(n.cfg.Out, "")

@@ -32,7 +32,7 @@ func (n *night) publish(ctx context.Context, store *publish.Store, out *Outcome)
 	n.events.stage("writing files")
 	t, err := n.figures.Table(n.read.Currency, n.workers)
 	if err != nil {
-		return as(ErrInput, err)
+		return as(ErrInput, fmt.Errorf("the figures of a customer do not fit the columns of customers.parquet: %w; check the units of the orders", err))
 	}
 	defer t.Release()
 	stage, err := store.Stage(n.id)

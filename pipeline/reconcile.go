@@ -131,8 +131,7 @@ func (n *night) gate() error {
 	}
 	first := ""
 	if len(n.read.Rejects) > 0 {
-		r := n.read.Rejects[0]
-		first = fmt.Sprintf("; the first: %s, line %d, %s: %s", r.File, r.Line, r.Column, r.Reason)
+		first = "; the first: " + rejectText(n.read.Rejects[0])
 	}
 	return as(ErrRejects, fmt.Errorf("%d of %d order lines were rejected, more than the tolerated %s%s; mend the export, raise --max-rejects, or give --publish-anyway",
 		rejected, b.Read.Lines, n.cfg.MaxRejects, first))

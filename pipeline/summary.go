@@ -113,7 +113,7 @@ func (p *printer) vital(f *Figures, currency string) {
 	}
 	k, _ := f.profitVital()
 	if earners := f.Whale.PeakRank; earners > 0 {
-		p.line("  %s of the %s that earn anything make 80%% of the profit (%s customers)",
+		p.line("  %s of the %s that earn anything make 80%% of what those earn (%s customers)",
 			percent(float64(k)/float64(earners)), group(int64(earners)), group(int64(k)))
 	}
 	if f.Whale.HasRatio && len(f.Whale.Losers) > 0 {

@@ -1,11 +1,25 @@
 package pipeline
 
 import (
+	"fmt"
 	"io"
 	"strings"
 
+	"github.com/vitalfew/vitalfew/pipeline/ingest"
 	"github.com/vitalfew/vitalfew/pipeline/layout"
 )
+
+// rejectText is a reject on one line.
+func rejectText(r ingest.Reject) string {
+	place := fmt.Sprintf("%s, line %d", r.File, r.Line)
+	switch {
+	case r.Column == "":
+		return place + ": " + r.Reason
+	case r.Value == "":
+		return fmt.Sprintf("%s, %s: %s", place, r.Column, r.Reason)
+	}
+	return fmt.Sprintf("%s, %s %q: %s", place, r.Column, r.Value, r.Reason)
+}
 
 // shownRejects is how many rejects a validation prints.
 const shownRejects = 20
@@ -42,7 +56,7 @@ func (o *Outcome) WriteValidation(w io.Writer) error {
 	if n := len(o.Rejects); n > 0 {
 		p.head("Rejects: %d, the first of them", n)
 		for _, r := range o.Rejects[:min(n, shownRejects)] {
-			p.line("  %s, line %d, %s %q: %s", r.File, r.Line, r.Column, r.Value, r.Reason)
+			p.line("  %s", rejectText(r))
 		}
 	}
 	for _, err := range o.Warnings {

@@ -52,6 +52,9 @@ benchmarks and for recovering parameters, of exactly so many lines and customers
 func (o *generateOptions) params() (synth.Params, synth.Options, error) {
 	var faults []error
 	p := synth.Demo()
+	if o.lines < 0 || o.customers < 0 {
+		faults = append(faults, fmt.Errorf("--lines %d, --customers %d: give numbers above 0", o.lines, o.customers))
+	}
 	if o.lines > 0 {
 		customers := o.customers
 		if customers == 0 {

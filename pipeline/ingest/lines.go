@@ -17,6 +17,8 @@ type lines struct {
 	has []uint32
 	// bad marks lines that already have a reject record.
 	bad []bool
+	// blind marks those of them whose money cannot be known, because a number was unreadable.
+	blind []bool
 
 	line, offset []int64
 
@@ -43,7 +45,7 @@ type lines struct {
 func newLines() *lines {
 	const n = batchRows
 	return &lines{
-		has: make([]uint32, n), bad: make([]bool, n), line: make([]int64, n), offset: make([]int64, n),
+		has: make([]uint32, n), bad: make([]bool, n), blind: make([]bool, n), line: make([]int64, n), offset: make([]int64, n),
 		customer: make([]uint32, n), order: make([]uint64, n), returned: make([]bool, n), day: make([]civil.Day, n),
 		product: make([]uint32, n), category: make([]uint32, n), currency: make([]uint32, n), status: make([]uint32, n),
 		quantity: make([]money.Quantity, n), unitPrice: make([]money.Price, n), rate: make([]money.Rate, n),
@@ -57,6 +59,7 @@ func (l *lines) reset(n int) {
 	l.n = n
 	clear(l.has[:n])
 	clear(l.bad[:n])
+	clear(l.blind[:n])
 	clear(l.returned[:n])
 }
 

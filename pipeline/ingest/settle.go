@@ -26,7 +26,7 @@ func (w *worker) settle() error {
 		if fault := w.value(i, &f); fault != "" {
 			w.reject(i, fault.column(), nil, string(fault))
 		} else {
-			known = true
+			known = !l.blind[i]
 			w.checkKeys(i)
 		}
 		class := Used

@@ -148,6 +148,7 @@ func (w *worker) reject(i int, c layout.Column, value []byte, reason string) {
 		return
 	}
 	l.bad[i] = true
+	l.blind[i] = isNumber(c) || c == layout.TaxIncluded // its money is not what the other cells say
 	w.rejects = append(w.rejects, Reject{
 		File: w.path, Line: l.line[i], Offset: l.offset[i], Column: c.String(), Value: cutValue(value), Reason: reason,
 	})

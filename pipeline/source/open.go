@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -78,14 +79,14 @@ func (u *unpacked) Close() error {
 }
 
 // Digest is the SHA-256 of the file's bytes, in hex.
-func (f File) Digest() (string, error) {
+func (f File) Digest(ctx context.Context) (string, error) {
 	file, err := os.Open(f.Path)
 	if err != nil {
 		return "", err
 	}
 	defer file.Close() // only read
 	h := sha256.New()
-	n, err := io.CopyBuffer(h, onlyReader{file}, make([]byte, 1<<20))
+	n, err := io.CopyBuffer(h, untilDone{ctx, file}, make([]byte, 1<<20))
 	if err != nil {
 		return "", fmt.Errorf("read %s: %w", f.Path, err)
 	}
@@ -95,5 +96,15 @@ func (f File) Digest() (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// onlyReader hides WriterTo, so that the copy uses its buffer.
-type onlyReader struct{ io.Reader }
+// untilDone reads until its context ends. It hides WriterTo, so that the copy uses its buffer.
+type untilDone struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (u untilDone) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(p)
+}

@@ -74,13 +74,18 @@ func Expand(patterns []string) ([]File, error) {
 	}
 	slices.Sort(paths)
 	var files []File
+	var seen []fs.FileInfo
 	for _, p := range slices.Compact(paths) {
+		info, err := os.Stat(p)
+		if err == nil && slices.ContainsFunc(seen, func(o fs.FileInfo) bool { return os.SameFile(o, info) }) {
+			continue // by another name, a link
+		}
 		f, err := Stat(p)
 		if err != nil {
 			faults = append(faults, err)
 			continue
 		}
-		files = append(files, f)
+		files, seen = append(files, f), append(seen, info)
 	}
 	return files, errors.Join(faults...)
 }
@@ -123,7 +128,7 @@ func walk(dir string) ([]string, error) {
 			return err
 		}
 		hidden := strings.HasPrefix(d.Name(), ".") && path != dir
-		if d.IsDir() && hidden {
+		if d.IsDir() && (hidden || publishedHere(path)) {
 			return filepath.SkipDir
 		}
 		if !d.IsDir() && !hidden && looksLikeExport(d.Name()) {
@@ -138,6 +143,16 @@ func walk(dir string) ([]string, error) {
 		return nil, fmt.Errorf("%s: the directory holds no file ending in %s (or those with .gz, .zst)", dir, strings.Join(endings(), ", "))
 	}
 	return out, nil
+}
+
+// publishedHere tells a directory of published runs, which holds no exports.
+func publishedHere(dir string) bool {
+	runs, err := os.Stat(filepath.Join(dir, "runs"))
+	if err != nil || !runs.IsDir() {
+		return false
+	}
+	_, err = os.Stat(filepath.Join(dir, ".lock"))
+	return err == nil
 }
 
 func looksLikeExport(name string) bool {

@@ -2,6 +2,7 @@ package source_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -79,6 +80,29 @@ func TestExpand(t *testing.T) {
 	}
 }
 
+// A file that is named twice, also by a link, is one file; a directory of published runs is no export.
+func TestExpandTakesAFileOnce(t *testing.T) {
+	dir := t.TempDir()
+	a := write(t, dir, "a.csv", "x\n")
+	for _, link := range []func(string, string) error{os.Symlink, os.Link} {
+		name := filepath.Join(dir, "latest.csv")
+		if err := link(a, name); err != nil {
+			t.Fatal(err)
+		}
+		if files, err := source.Expand([]string{dir, name}); err != nil || len(files) != 1 {
+			t.Errorf("got %v, %v, want one file", files, err)
+		}
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, dir, "out/.lock", "")
+	write(t, dir, "out/runs/1/segments/core.csv", "x\n")
+	if files, err := source.Expand([]string{dir}); err != nil || len(files) != 1 {
+		t.Errorf("got %v, %v, want the export only", files, err)
+	}
+}
+
 func TestExpandNamesEveryFault(t *testing.T) {
 	dir := t.TempDir()
 	empty, zip := write(t, dir, "empty.csv", ""), write(t, dir, "book.xlsx", "PK\x03\x04...")
@@ -128,7 +152,7 @@ func TestOpenUnpacks(t *testing.T) {
 			t.Error(err)
 		}
 		sum := sha256.Sum256([]byte(k.content))
-		if digest, err := f.Digest(); err != nil || digest != hex.EncodeToString(sum[:]) {
+		if digest, err := f.Digest(context.Background()); err != nil || digest != hex.EncodeToString(sum[:]) {
 			t.Errorf("%s: digest %s, %v", k.name, digest, err)
 		}
 	}
@@ -176,7 +200,7 @@ func TestChanged(t *testing.T) {
 	if err := f.Changed(); err == nil || !strings.Contains(err.Error(), "changed during the run") {
 		t.Errorf("grown: %v", err)
 	}
-	if _, err := f.Digest(); err == nil {
+	if _, err := f.Digest(context.Background()); err == nil {
 		t.Error("digest of a grown file")
 	}
 	if err := os.Remove(path); err != nil {

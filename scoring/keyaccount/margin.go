@@ -64,17 +64,23 @@ func (r *Result) company() error {
 // covered reports whether the cost is known for enough of the sales: Covered/Net >= MinCoverage, by
 // lines where Net is 0, compared exactly.
 func (r *Result) covered(c int) bool {
-	a, least := &r.accounts, int64(r.Settings.MinCoverage)
+	a := &r.accounts
+	return Covers(r.Settings.MinCoverage, a.Net[c], a.Covered[c], a.Lines[c], a.Costed[c])
+}
+
+// Covers reports whether the cost is known for at least the share least of net sales, compared in
+// integers: covered/net >= least, or the share of lines where net is 0; never without a costed line.
+func Covers(least money.Rate, net, covered money.Amount, lines, costed int64) bool {
 	one := int64(money.OneRate)
-	switch net := int64(a.Net[c]); {
-	case a.Costed[c] == 0:
+	switch {
+	case costed == 0:
 		return false
 	case net == 0:
-		return scoring.CompareProducts(a.Costed[c], one, least, a.Lines[c]) >= 0
+		return scoring.CompareProducts(costed, one, int64(least), lines) >= 0
 	case net < 0:
-		return scoring.CompareProducts(int64(a.Covered[c]), one, least, net) <= 0
+		return scoring.CompareProducts(int64(covered), one, int64(least), int64(net)) <= 0
 	default:
-		return scoring.CompareProducts(int64(a.Covered[c]), one, least, net) >= 0
+		return scoring.CompareProducts(int64(covered), one, int64(least), int64(net)) >= 0
 	}
 }
 

@@ -25,6 +25,9 @@ func (b *builder) develop(l *List) {
 		}
 	}
 	l.orderByAmount(customers, amounts, 1)
+	if b.Previous == nil {
+		l.Amount = nil // ordered by net sales: growth is unknown
+	}
 	l.Reasons, l.Steps = texts(l.Rows, b.appendDevelop), texts(l.Rows, b.appendDevelopStep)
 }
 

@@ -95,7 +95,7 @@ type List struct {
 	// Rows are customer indices in the order of the list.
 	Rows []int32
 	// Amount is the money that orders the list: growth, value at risk, profit lost, gross profit.
-	// Nil for shortlist.
+	// Nil for shortlist, and for develop where the previous window is unknown.
 	Amount []money.Amount
 	// Reasons say why the customer is on the list, Steps what to do next.
 	Reasons, Steps []string
