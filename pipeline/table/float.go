@@ -6,19 +6,21 @@ import (
 	"strconv"
 )
 
-// appendFloat appends the shortest 'g' form of a finite number, as strconv does, but -0 as 0. Whole
+// putFloat writes the shortest 'g' form of a finite number, as strconv does, but -0 as 0. Whole
 // numbers below a million and most others in [0.001, 1000000) take short ways of their own.
-func appendFloat(dst []byte, f float64) []byte {
+func putFloat(to *[cellRoom]byte, f float64) int {
 	if -1e6 < f && f < 1e6 && f == float64(int64(f)) {
-		return strconv.AppendInt(dst, int64(f), 10)
+		return putInt(to, int64(f))
 	}
-	if q, places, ok := shortest(math.Abs(f)); ok {
-		if f < 0 {
-			dst = append(dst, '-')
-		}
-		return appendPlaces(dst, q, places)
+	q, places, ok := shortest(math.Abs(f))
+	if !ok {
+		return len(strconv.AppendFloat(to[:0], f, 'g', -1, 64))
 	}
-	return strconv.AppendFloat(dst, f, 'g', -1, 64)
+	n := 0
+	if f < 0 {
+		to[0], n = '-', 1
+	}
+	return n + putPlaces(to[n:], q, places)
 }
 
 // shortest finds the decimal q / 10^places of fewest digits that reads back as f, the nearest to f
@@ -47,8 +49,12 @@ func shortest(f float64) (q uint64, places int, ok bool) {
 	most := (hi+carry)<<(64-e) | upLo>>e
 	least := (hi-borrow)<<(64-e) | downLo>>e + 1
 	unit, j := uint64(1), 0
-	for next := uint64(10); most/next*next >= least; next *= 10 {
-		unit, j = next, j+1
+	for {
+		most, least = most/10, (least+9)/10 // in units of the next power
+		if most < least {
+			break
+		}
+		unit, j = unit*10, j+1
 	}
 	whole := hi<<(64-e) | lo>>e
 	rest, fraction := whole%unit*2, lo&(1<<e-1)
@@ -67,46 +73,28 @@ func shortest(f float64) (q uint64, places int, ok bool) {
 
 // places17 is how many decimals give f 17 digits, for f in [0.001, 1000000).
 func places17(f float64) int {
-	p := 19
-	for _, edge := range [...]float64{1e-2, 1e-1, 1, 10, 100, 1e3, 1e4, 1e5} {
-		if f < edge {
-			break
-		}
-		p--
+	switch {
+	case f < 1e-2:
+		return 19
+	case f < 1e-1:
+		return 18
+	case f < 1:
+		return 17
+	case f < 1e1:
+		return 16
+	case f < 1e2:
+		return 15
+	case f < 1e3:
+		return 14
+	case f < 1e4:
+		return 13
+	case f < 1e5:
+		return 12
 	}
-	return p
+	return 11
 }
 
 // power10 is 10^n for n in 0..19.
 func power10(n int) uint64 {
 	return [...]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}[n]
-}
-
-// pairs are the two digits of 0..99, one after the other.
-const pairs = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849" +
-	"5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"
-
-// appendPlaces appends q / 10^places, 1 <= places <= 19, with all its decimals.
-func appendPlaces(dst []byte, q uint64, places int) []byte {
-	unit := power10(places)
-	whole := q / unit
-	frac := q - whole*unit
-	if whole < 10 {
-		dst = append(dst, byte('0'+whole))
-	} else {
-		dst = strconv.AppendUint(dst, whole, 10)
-	}
-	var text [20]byte
-	i := places
-	for ; i > 1; i -= 2 {
-		rest := frac / 100
-		two := 2 * (frac - rest*100)
-		text[i-1], text[i] = pairs[two], pairs[two+1]
-		frac = rest
-	}
-	if i == 1 {
-		text[1] = byte('0' + frac)
-	}
-	text[0] = '.'
-	return append(dst, text[:places+1]...)
 }

@@ -14,7 +14,8 @@ func checkFloat(t interface{ Fatalf(string, ...any) }, f float64) {
 	if want == "-0" {
 		want = "0"
 	}
-	if got := string(appendFloat(nil, f)); got != want {
+	var to [cellRoom]byte
+	if got := string(to[:putFloat(&to, f)]); got != want {
 		t.Fatalf("%x: got %s, want %s", f, got, want)
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // NaiveParquet is the twin of WriteParquet: the library's own writer, which knows nothing of ours.
 func NaiveParquet(w io.Writer, t *Table, rows []int32, opts ParquetOptions) error {
-	const batch = 1024
+	const batch = 1024 // cells that go to the library at once
 	size := opts.RowGroup
 	if size <= 0 {
 		size = defaultRowGroup
