@@ -88,20 +88,16 @@ func (a *assembly) joinCategories() {
 	}
 }
 
-// count finds where the rows of each customer go. A partition's customers are its own, so partitions
-// are counted in parallel.
+// count finds where the rows of each customer go.
 func (a *assembly) count() {
 	counts := make([]int32, len(a.ids))
-	a.parallel(partitions, func(p int) {
-		for k, b := range a.builders {
-			local := a.local[k]
-			for _, s := range b.parts[p] {
-				for i := range s {
-					counts[local[s[i].customer]]++
-				}
+	for k, b := range a.builders {
+		for code, n := range b.count {
+			if n > 0 {
+				counts[a.local[k][code]] += n
 			}
 		}
-	})
+	}
 	a.start = make([]int, len(a.ids)+1)
 	total := 0
 	for c, n := range counts {

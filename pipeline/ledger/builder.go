@@ -73,10 +73,12 @@ type Builder struct {
 	customers  dictionary.Dictionary
 	categories dictionary.Dictionary
 	partition  []uint8 // by customer code, as far as it goes
+	count      []int32 // rows by customer code, as far as it goes
 	parts      [partitions][][]line
 	last       *line // the row that was added last
 	rows       int
 	extra      []bought
+	mask       uint64 // of the categories < maskBits that some row bought
 	accounts   []bool // by code, as far as it goes: a customer without any line too
 }
 
@@ -84,12 +86,8 @@ type Builder struct {
 func (b *Builder) present() []bool {
 	out := make([]bool, b.customers.Len())
 	copy(out, b.accounts)
-	for p := range b.parts {
-		for _, s := range b.parts[p] {
-			for i := range s {
-				out[s[i].customer] = true
-			}
-		}
+	for code, n := range b.count {
+		out[code] = out[code] || n > 0
 	}
 	return out
 }
@@ -98,16 +96,8 @@ func (b *Builder) present() []bool {
 // only, and are no categories of the ledger.
 func (b *Builder) bought() []bool {
 	out := make([]bool, b.categories.Len())
-	mask := uint64(0)
-	for p := range b.parts {
-		for _, s := range b.parts[p] {
-			for i := range s {
-				mask |= s[i].cats
-			}
-		}
-	}
 	for k := range min(maskBits, len(out)) {
-		out[k] = mask&(1<<k) != 0
+		out[k] = b.mask&(1<<k) != 0
 	}
 	for _, x := range b.extra {
 		out[x.category] = true
@@ -169,8 +159,9 @@ func (b *Builder) Add(batch *Batch) error {
 func (b *Builder) push(customer uint32) *line {
 	for int(customer) >= len(b.partition) {
 		h := xxhash.Sum64(b.customers.Value(uint32(len(b.partition))))
-		b.partition = append(b.partition, uint8(h%partitions))
+		b.partition, b.count = append(b.partition, uint8(h%partitions)), append(b.count, 0)
 	}
+	b.count[customer]++
 	part := &b.parts[b.partition[customer]]
 	n := len(*part)
 	if n == 0 || len((*part)[n-1]) == cap((*part)[n-1]) {
@@ -191,6 +182,7 @@ func (b *Builder) push(customer uint32) *line {
 func (b *Builder) buy(row *line, category uint32) {
 	if category < maskBits {
 		row.cats |= 1 << category
+		b.mask |= 1 << category
 		return
 	}
 	b.extra = append(b.extra, bought{row.customer, category, row.day})

@@ -10,10 +10,9 @@ import (
 // folder works through one partition after another.
 type folder struct {
 	a       *assembly
-	next    []uint32 // per customer of the ledger: where its next row goes, and how many are left to place
-	rows    []*line  // of the partition, by customer
-	of      []int32  // the builder of each row
-	scratch []line
+	next    []uint32    // per customer of the ledger: where its next row goes, and how many are left to place
+	rows    []*line     // of the partition, by customer
+	of      []int32     // the builder of each row
 	first   []civil.Day // per joined category: the customer's first day, or Unknown
 	touched []uint32
 	out     folded
@@ -66,10 +65,8 @@ func (f *folder) place(p int) {
 }
 
 func (f *folder) customer(c, lo, hi int) error {
-	a := f.a
-	f.scratch = f.scratch[:0]
-	for i, row := range f.rows[lo:hi] {
-		f.scratch = append(f.scratch, *row)
+	a, rows := f.a, f.rows[lo:hi]
+	for i, row := range rows {
 		if row.cats != 0 {
 			f.categories(row, a.localCat[f.of[lo+i]])
 		}
@@ -78,12 +75,12 @@ func (f *folder) customer(c, lo, hi int) error {
 		f.buy(x.category, x.day)
 	}
 	a.catCount[c] = f.flushCategories()
-	sortLines(f.scratch)
+	sortLines(rows)
 	w := a.start[c]
-	for i := 0; i < len(f.scratch); {
-		row := &f.scratch[i]
-		for i++; i < len(f.scratch) && f.scratch[i].day == row.day && f.scratch[i].order == row.order; i++ {
-			if !row.fold(&f.scratch[i]) {
+	for i := 0; i < len(rows); {
+		row := rows[i]
+		for i++; i < len(rows) && rows[i].day == row.day && rows[i].order == row.order; i++ {
+			if !row.fold(rows[i]) {
 				return overflow(a.ids[c], row.day)
 			}
 		}
@@ -131,20 +128,20 @@ func (f *folder) flushCategories() int32 {
 }
 
 // sortLines orders by day, then order key. Most customers have few rows, mostly in order already.
-func sortLines(s []line) {
+func sortLines(s []*line) {
 	less := func(x, y *line) bool { return x.day < y.day || (x.day == y.day && x.order < y.order) }
 	if len(s) > 32 {
-		slices.SortFunc(s, func(x, y line) int {
+		slices.SortFunc(s, func(x, y *line) int {
 			return cmp.Or(cmp.Compare(x.day, y.day), cmp.Compare(x.order, y.order))
 		})
 		return
 	}
 	for i := 1; i < len(s); i++ {
-		if !less(&s[i], &s[i-1]) {
+		if !less(s[i], s[i-1]) {
 			continue
 		}
 		x, j := s[i], i
-		for ; j > 0 && less(&x, &s[j-1]); j-- {
+		for ; j > 0 && less(x, s[j-1]); j-- {
 			s[j] = s[j-1]
 		}
 		s[j] = x
