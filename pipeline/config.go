@@ -56,6 +56,7 @@ type Config struct {
 	Life       lifecycle.Settings
 	Tier       tier.Settings
 	Lists      list.Settings
+	IgnoreFit  bool // the CRM's strategic fit has no part in the key score
 
 	Workers       int       // 0: the cores
 	Memory        int64     // ceiling in bytes; 0: none

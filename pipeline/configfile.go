@@ -47,21 +47,21 @@ type configFile struct {
 	Memory        string            `yaml:"memory"`
 	MaxRejects    string            `yaml:"max_rejects"`
 	PublishAnyway bool              `yaml:"publish_anyway"`
-	KeepRuns      int               `yaml:"keep_runs"`
+	KeepRuns      *int              `yaml:"keep_runs"`
 	Arrow         bool              `yaml:"arrow"`
 }
 
 type paretoFile struct {
-	A rate `yaml:"a"`
-	B rate `yaml:"b"`
+	A *rate `yaml:"a"`
+	B *rate `yaml:"b"`
 }
 
 type keyAccountFile struct {
 	Volume          string `yaml:"volume"` // class-a, median, percentile 0.8, amount 50000
 	Margin          string `yaml:"margin"` // company, median, percentile 0.5, rate 0.12
 	RawMargin       bool   `yaml:"raw_margin"`
-	MinCostCoverage rate   `yaml:"min_cost_coverage"`
-	FitWeight       rate   `yaml:"fit_weight"`
+	MinCostCoverage *rate  `yaml:"min_cost_coverage"`
+	FitWeight       *rate  `yaml:"fit_weight"`
 }
 
 type creditFile struct {
@@ -76,24 +76,24 @@ type creditFile struct {
 }
 
 type lifeFile struct {
-	LoyalPurchases    int32   `yaml:"loyal_purchases"`
-	LoyalQuarters     int32   `yaml:"loyal_quarters"`
-	LoyalOverdue      float64 `yaml:"loyal_overdue"`
-	LapsedOverdue     float64 `yaml:"lapsed_overdue"`
-	LapsedAlive       float64 `yaml:"lapsed_alive"`
-	PartnerTenureDays int32   `yaml:"partner_tenure_days"`
-	PartnerBreadth    int32   `yaml:"partner_breadth"`
+	LoyalPurchases    *int32   `yaml:"loyal_purchases"`
+	LoyalQuarters     *int32   `yaml:"loyal_quarters"`
+	LoyalOverdue      *float64 `yaml:"loyal_overdue"`
+	LapsedOverdue     *float64 `yaml:"lapsed_overdue"`
+	LapsedAlive       float64  `yaml:"lapsed_alive"`
+	PartnerTenureDays *int32   `yaml:"partner_tenure_days"`
+	PartnerBreadth    *int32   `yaml:"partner_breadth"`
 }
 
 type tierFile struct {
-	CoreShare       rate `yaml:"core_share"`
-	NeedKnownCredit bool `yaml:"need_known_credit"`
+	CoreShare       *rate `yaml:"core_share"`
+	NeedKnownCredit bool  `yaml:"need_known_credit"`
 }
 
 type listsFile struct {
-	Rise         rate    `yaml:"rise"`
-	NeedPrevious bool    `yaml:"need_previous"`
-	HighFit      float64 `yaml:"high_fit"`
+	Rise         *rate    `yaml:"rise"`
+	NeedPrevious bool     `yaml:"need_previous"`
+	HighFit      *float64 `yaml:"high_fit"`
 }
 
 // words is a list, or one word for a list of one.
@@ -257,7 +257,7 @@ func (f *configFile) apply(c *Config) (faults []error) {
 	set(&c.Dates, f.Dates)
 	set(&c.FirstYear, f.FirstYear)
 	set(&c.Workers, f.Workers)
-	set(&c.KeepRuns, f.KeepRuns)
+	note("keep_runs", stated(&c.KeepRuns, f.KeepRuns))
 	c.PublishAnyway = c.PublishAnyway || f.PublishAnyway
 	c.Arrow = c.Arrow || f.Arrow
 	if f.AsOf != "" {
@@ -276,31 +276,61 @@ func (f *configFile) apply(c *Config) (faults []error) {
 		c.Memory, err = ParseSize(f.Memory)
 		note("memory", err)
 	}
-	set(&c.Pareto.A, money.Rate(f.Pareto.A))
-	set(&c.Pareto.B, money.Rate(f.Pareto.B))
+	if f.Pareto != (paretoFile{}) {
+		c.Pareto = c.Pareto.OrDefault()
+	}
+	note("pareto.a", statedRate(&c.Pareto.A, f.Pareto.A))
+	note("pareto.b", statedRate(&c.Pareto.B, f.Pareto.B))
 	note("key_account.volume", setVolume(&c.KeyAccount.Volume, f.KeyAccount.Volume))
 	note("key_account.margin", setMargin(&c.KeyAccount.Margin, f.KeyAccount.Margin))
 	c.KeyAccount.Margin.Raw = c.KeyAccount.Margin.Raw || f.KeyAccount.RawMargin
-	set(&c.KeyAccount.MinCoverage, money.Rate(f.KeyAccount.MinCostCoverage))
-	set(&c.KeyAccount.FitWeight, money.Rate(f.KeyAccount.FitWeight))
+	note("key_account.min_cost_coverage", statedRate(&c.KeyAccount.MinCoverage, f.KeyAccount.MinCostCoverage))
+	if w := f.KeyAccount.FitWeight; w != nil && *w == 0 {
+		c.IgnoreFit = true // the way to say that the rating has no part in the score
+	} else {
+		note("key_account.fit_weight", statedRate(&c.KeyAccount.FitWeight, w))
+	}
 	f.Credit.apply(&c.Credit)
-	f.applySegments(c)
+	f.applySegments(c, note)
 	return faults
 }
 
-func (f *configFile) applySegments(c *Config) {
-	set(&c.Life.LoyalPurchases, f.Life.LoyalPurchases)
-	set(&c.Life.LoyalQuarters, f.Life.LoyalQuarters)
-	set(&c.Life.LoyalOverdue, f.Life.LoyalOverdue)
-	set(&c.Life.LapsedOverdue, f.Life.LapsedOverdue)
-	set(&c.Life.LapsedAlive, f.Life.LapsedAlive)
-	set(&c.Life.PartnerTenureDays, f.Life.PartnerTenureDays)
-	set(&c.Life.PartnerBreadth, f.Life.PartnerBreadth)
-	set(&c.Tier.CoreShare, money.Rate(f.Tier.CoreShare))
+func (f *configFile) applySegments(c *Config, note func(string, error)) {
+	note("life_stage.loyal_purchases", stated(&c.Life.LoyalPurchases, f.Life.LoyalPurchases))
+	note("life_stage.loyal_quarters", stated(&c.Life.LoyalQuarters, f.Life.LoyalQuarters))
+	note("life_stage.loyal_overdue", stated(&c.Life.LoyalOverdue, f.Life.LoyalOverdue))
+	note("life_stage.lapsed_overdue", stated(&c.Life.LapsedOverdue, f.Life.LapsedOverdue))
+	note("life_stage.partner_tenure_days", stated(&c.Life.PartnerTenureDays, f.Life.PartnerTenureDays))
+	note("life_stage.partner_breadth", stated(&c.Life.PartnerBreadth, f.Life.PartnerBreadth))
+	note("tier.core_share", statedRate(&c.Tier.CoreShare, f.Tier.CoreShare))
 	c.Tier.NeedKnownCredit = c.Tier.NeedKnownCredit || f.Tier.NeedKnownCredit
-	set(&c.Lists.Rise, money.Rate(f.Lists.Rise))
+	note("lists.rise", statedRate(&c.Lists.Rise, f.Lists.Rise))
 	c.Lists.NeedPrevious = c.Lists.NeedPrevious || f.Lists.NeedPrevious
-	set(&c.Lists.HighFit, f.Lists.HighFit)
+	note("lists.high_fit", stated(&c.Lists.HighFit, f.Lists.HighFit))
+}
+
+// stated puts a stated value over dst. Zero stands for the default in the settings of the packages,
+// so a stated zero is a fault and not a default in disguise.
+func stated[T int | int32 | float64](dst, v *T) error {
+	if v == nil {
+		return nil
+	}
+	if *v == 0 {
+		return errors.New("0 is not legal: give a value above 0, or leave the key out for the default")
+	}
+	*dst = *v
+	return nil
+}
+
+func statedRate(dst *money.Rate, v *rate) error {
+	if v == nil {
+		return nil
+	}
+	if *v == 0 {
+		return errors.New("0 is not legal: give a share above 0, or leave the key out for the default")
+	}
+	*dst = money.Rate(*v)
+	return nil
 }
 
 func (f creditFile) apply(c *keyaccount.CreditCuts) {

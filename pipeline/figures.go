@@ -211,7 +211,9 @@ func (f *Figures) keyAccounts(c Config, _ int) error {
 		a.Lines, a.Costed, a.Orders = without(a.Lines, f.Child), without(a.Costed, f.Child), without(a.Orders, f.Child)
 		a.MarginOrders, a.MarginSquares = without(a.MarginOrders, f.Child), without(a.MarginSquares, f.Child)
 	}
-	f.Fit = f.strategicFit()
+	if !c.IgnoreFit {
+		f.Fit = f.strategicFit()
+	}
 	a.Fit = f.Fit
 	var err error
 	f.Key, err = keyaccount.Score(a, c.KeyAccount)

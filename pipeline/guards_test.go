@@ -130,3 +130,17 @@ func TestUnreadableSideTableIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// A stated zero is never a default in disguise: it is a fault, or, for the rating's weight, meant.
+func TestStatedZeros(t *testing.T) {
+	_, err := pipeline.ParseConfig("c.yaml", []byte("orders: o.csv\nlists: {rise: 0}\nlife_stage: {partner_breadth: 0}\nkeep_runs: 0\nkey_account: {min_cost_coverage: 0}\n"), pipeline.Config{})
+	for _, want := range []string{"lists.rise: 0 is not legal", "life_stage.partner_breadth: 0 is not legal", "keep_runs: 0 is not legal", "key_account.min_cost_coverage: 0 is not legal"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is missing in: %v", want, err)
+		}
+	}
+	c, err := pipeline.ParseConfig("c.yaml", []byte("key_account: {fit_weight: 0}\npareto: {a: 0.7}\n"), pipeline.Config{})
+	if err != nil || !c.IgnoreFit || c.Pareto.A.String() != "0.7" || c.Pareto.B.String() != "0.95" {
+		t.Errorf("got %+v, %v", c, err)
+	}
+}

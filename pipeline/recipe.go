@@ -72,6 +72,9 @@ func (c Config) recipe() (Recipe, error) {
 		r.PresetSum = presetSum(p)
 	}
 	r.KeyAccount = keyAccountRecipe(c.KeyAccount)
+	if c.IgnoreFit {
+		r.KeyAccount["fit_weight"] = "0"
+	}
 	r.Credit = map[string]string{
 		"watch_overdue": c.Credit.WatchOverdue.String(), "block_overdue": c.Credit.BlockOverdue.String(),
 		"watch_overdue_days": fmt.Sprint(c.Credit.WatchOverdueDays), "block_overdue_days": fmt.Sprint(c.Credit.BlockOverdueDays),
