@@ -235,7 +235,10 @@ func (c *Conversion) parquet(ctx context.Context, f source.File, out *convertOut
 	if err != nil {
 		return as(ErrInput, err)
 	}
-	defer recs.Close() // only read
+	defer recs.Close()            // only read
+	if len(recs.Unreadable) > 0 { // all columns were promised
+		return as(ErrInput, fmt.Errorf("%s: %s", f.Path, strings.Join(recs.Unreadable, "; ")))
+	}
 	names := recs.Header()
 	c.Encoding, c.names, c.Decision.Names, c.Decision.Width = "Parquet", names, names, len(names)
 	if err := out.start(names, len(names)); err != nil {

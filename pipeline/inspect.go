@@ -45,6 +45,9 @@ func (p *printer) inspect(f source.File, m layout.Mapping, delimiter byte, rows 
 	defer recs.Close() // only read
 	p.head("%s", f.Path)
 	p.line("  %s bytes, %s, packed with %s%s", group(f.Size), f.Format, f.Compression, dialectText(f, recs))
+	for _, u := range recs.Unreadable {
+		p.line("  not readable: %s", u)
+	}
 	kind, resolved, err := guessKind(recs.Header(), m)
 	if err != nil {
 		p.line("  headers: %s", strings.Join(recs.Header(), " | "))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/vitalfew/vitalfew/pipeline/delimited"
 	"github.com/vitalfew/vitalfew/pipeline/parquetfile"
@@ -26,9 +27,11 @@ type Record struct {
 type Records struct {
 	Path    string
 	Dialect delimited.Dialect
-	header  []string
-	next    func() (Record, error)
-	closeIt func() error
+	// Unreadable names the columns of a Parquet file that cannot be read, each with the reason.
+	Unreadable []string
+	header     []string
+	next       func() (Record, error)
+	closeIt    func() error
 }
 
 // OpenRecords opens a text or Parquet file and reads its header. delimiter 0 is sniffed.
@@ -143,7 +146,12 @@ func openParquetRecords(f source.File, lim parquetfile.Limits) (*Records, error)
 	for i, c := range file.Columns() {
 		if c.Refusal == "" {
 			cols, r.header = append(cols, i), append(r.header, c.Name)
+		} else {
+			r.Unreadable = append(r.Unreadable, fmt.Sprintf("column %q: %s", c.Name, c.Refusal))
 		}
+	}
+	if len(cols) == 0 {
+		return nil, errors.Join(fmt.Errorf("%s: no column can be read: %s", f.Path, strings.Join(r.Unreadable, "; ")), in.Close())
 	}
 	rows, row := file.Records(cols), int64(0)
 	r.next = func() (Record, error) {
