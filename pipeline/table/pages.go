@@ -115,8 +115,8 @@ func appendBits(dst []byte, block *[32]uint64, width uint) []byte {
 }
 
 // appendDelta appends DELTA_BINARY_PACKED in blocks of 128 and miniblocks of 32. Differences wrap
-// around at 64 - shift bits, the size of the stored type.
-func appendDelta(dst []byte, v []int64, shift uint) []byte {
+// around at 64 bits. Those of INT32 would have to at 32, but known days differ by far less.
+func appendDelta(dst []byte, v []int64) []byte {
 	const block, mini = 128, 32
 	dst = append(binary.AppendUvarint(dst, block), block/mini)
 	dst = binary.AppendUvarint(dst, uint64(len(v)))
@@ -129,7 +129,7 @@ func appendDelta(dst []byte, v []int64, shift uint) []byte {
 		part := v[i:min(i+block, len(v))]
 		last, least := v[i-1], int64(math.MaxInt64)
 		for j, x := range part {
-			d := (x - last) << shift >> shift
+			d := x - last
 			deltas[j/mini%len(deltas)][j%mini] = uint64(d)
 			least = min(least, d)
 			last = x
@@ -171,10 +171,10 @@ func (c *Column) appendValues(dst []byte, rows []int32, ints []int64) ([]byte, [
 		dst = appendBools(dst, c.bits, rows, &b)
 	case Day:
 		ints = gather(ints, c.days, rows, &b)
-		dst = appendDelta(dst, ints, 32)
+		dst = appendDelta(dst, ints)
 	default:
 		ints = gather(ints, c.ints, rows, &b)
-		dst = appendDelta(dst, ints, 0)
+		dst = appendDelta(dst, ints)
 	}
 	return dst, ints, b
 }

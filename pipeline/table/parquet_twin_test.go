@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
+	"github.com/vitalfew/vitalfew/pipeline/civil"
 	"github.com/vitalfew/vitalfew/pipeline/money"
 	"github.com/vitalfew/vitalfew/pipeline/parquetfile"
 	"github.com/vitalfew/vitalfew/pipeline/table"
@@ -44,8 +45,10 @@ func TestParquetPagesAgree(t *testing.T) {
 	var texts, words []string
 	var codes []uint32
 	var rates []float64
+	var days []civil.Day
 	var valid []bool
 	for i := range n {
+		days = append(days, []civil.Day{civil.Min, civil.Max, 0}[rng.IntN(3)])
 		up, down, wild = append(up, int64(i/3)), append(down, -int64(i)), append(wild, rng.Int64()-math.MaxInt64/2)
 		texts = append(texts, strings.Repeat("long ", rng.IntN(60)))
 		words = append(words, string(rune('a'+rng.IntN(26))))
@@ -55,7 +58,7 @@ func TestParquetPagesAgree(t *testing.T) {
 	}
 	tab, err := table.New(table.Ints("up", "", up, nil), table.Ints("down", "", down, valid), table.Ints("wild", "", wild, nil),
 		table.Strings("texts", "", texts, nil), table.Strings("gaps", "", texts, valid), table.Coded("codes", "", codes, words, valid),
-		table.Floats("rates", "", rates, valid), table.Amounts("none", "", make([]money.Amount, n), make([]bool, n)))
+		table.Floats("rates", "", rates, valid), table.Amounts("none", "", make([]money.Amount, n), make([]bool, n)), table.Days("days", "", days, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,6 +84,11 @@ func TestParquetPagesAgree(t *testing.T) {
 	}
 	if got := len(f.OffsetIndexes()[3].PageLocations); got < 4 {
 		t.Errorf("5 MB of texts are in %d pages", got)
+	}
+	for i, want := range map[int]format.CompressionCodec{2: format.Uncompressed, 3: format.Zstd, 4: format.Zstd, 6: format.Zstd, 7: format.Uncompressed} {
+		if m := f.Metadata().RowGroups[0].Columns[i].MetaData; m.Codec != want {
+			t.Errorf("%v has codec %v, want %v", m.PathInSchema, m.Codec, want)
+		}
 	}
 	if m := f.Metadata().RowGroups[0].Columns[7].MetaData; m.TotalCompressedSize > 150 {
 		t.Errorf("a column without cells takes %d bytes", m.TotalCompressedSize)
