@@ -129,7 +129,7 @@ func (e *Evidence) addCount(b, cell []byte) bool {
 	if _, is := stamp(b); is {
 		return false
 	}
-	switch whole := bytes.IndexAny(b, ".,") < 0; {
+	switch whole := !bytes.ContainsAny(b, ".,"); {
 	case v == 0:
 		e.zeros.add(cell)
 	case leastSerial <= v && v <= mostSerial:

@@ -36,7 +36,7 @@ func TestWrittenColumnsReadBack(t *testing.T) {
 			}
 			at = at.Add(time.Duration(rapid.Int64Range(0, 86399).Draw(t, "second")) * time.Second)
 			cells[i], want[i] = at.Format(layout), at.Format(time.DateOnly)
-			if want[i] == "1970-01-01" && strings.HasPrefix(layout, "20060102") {
+			if want[i] == "1970-01-01" && layout[:min(8, len(layout))] == "20060102" {
 				continue
 			}
 		}

@@ -2,6 +2,7 @@ package calendar_test
 
 import (
 	"encoding/csv"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -31,7 +32,7 @@ func TestRealColumns(t *testing.T) {
 		r := csv.NewReader(f)
 		r.FieldsPerRecord, r.LazyQuotes = -1, true
 		rows, err := r.ReadAll()
-		if err = f.Close(); err != nil || len(rows) < 100 {
+		if err := errors.Join(err, f.Close()); err != nil || len(rows) < 100 {
 			t.Fatalf("%s: %d rows, %v", c.file, len(rows), err)
 		}
 		var e calendar.Evidence
