@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -206,6 +207,7 @@ func (n *night) load(ctx context.Context) error {
 		return as(ErrInput, err)
 	}
 	n.read.Builders = nil
+	runtime.GC() // the builders' memory serves the table next: fresh memory costs more than the collection
 	if err := n.in.unchanged(); err != nil {
 		return as(ErrInput, err)
 	}

@@ -77,6 +77,7 @@ type textTask struct {
 	data   []byte // the block without the header
 	offset int64
 	line   int64
+	sound  bool // UTF-8 throughout, as far as the file was read
 }
 
 // produceText cuts a file into tasks.
@@ -109,7 +110,7 @@ func (r *reader) produceText(ctx context.Context, index int, f source.File) erro
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.Path, err)
 		}
-		task := textTask{file: file, block: b, data: b.Data, offset: b.Offset, line: b.Line}
+		task := textTask{file: file, block: b, data: b.Data, offset: b.Offset, line: b.Line, sound: in.Stats().Damaged == 0}
 		if file == nil {
 			var s *delimited.Scanner
 			file, task.data, s, err = openText(index, f, b, d, r.options.Mapping)
@@ -180,10 +181,9 @@ func (w *worker) text(task textTask) error {
 	w.shape(len(f.fields))
 	s := delimited.NewScanner(f.dialect)
 	s.Reset(task.data, task.offset, task.line)
-	valid := utf8.Valid(task.data)
 	for more := true; more; {
 		var err error
-		if more, err = w.gather(f, s, task.block.Final, valid); err != nil {
+		if more, err = w.gather(f, s, task.block.Final, task.sound); err != nil {
 			return err
 		}
 		for k, c := range f.columns {
