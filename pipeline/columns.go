@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"math"
+	"sync"
 
 	"github.com/vitalfew/vitalfew/pipeline/account"
 	"github.com/vitalfew/vitalfew/pipeline/money"
@@ -17,20 +18,29 @@ import (
 // Table lays the figures out as the columns of customers.parquet, in the order that interface.md
 // promises, and after them what was added since. Columns of models that are not fitted are null.
 func (f *Figures) Table(currency string, workers int) (*table.Table, error) {
-	t := &columns{f: f, n: f.Features.Len(), money: "money", workers: workers}
+	unit := "money"
 	if currency != "" {
-		t.money = "money:" + currency
+		unit += ":" + currency
 	}
-	t.identity()
-	t.history()
-	t.window()
-	t.ranks()
-	t.account()
-	t.rfm()
-	t.models()
-	t.segments()
-	t.extras()
-	return table.New(t.cols...)
+	sections := []func(*columns){(*columns).identity, (*columns).history, (*columns).window, (*columns).ranks, (*columns).account,
+		(*columns).rfm, (*columns).models, (*columns).segments, (*columns).extras}
+	parts := make([]columns, len(sections))
+	room := make(chan struct{}, max(1, workers))
+	var wg sync.WaitGroup
+	for i, section := range sections {
+		parts[i] = columns{f: f, n: f.Features.Len(), money: unit, workers: workers}
+		room <- struct{}{}
+		wg.Go(func() {
+			section(&parts[i])
+			<-room
+		})
+	}
+	wg.Wait()
+	var cols []table.Column
+	for _, p := range parts {
+		cols = append(cols, p.cols...)
+	}
+	return table.New(cols...)
 }
 
 type columns struct {

@@ -10,6 +10,7 @@ import (
 	"github.com/vitalfew/vitalfew/pipeline/civil"
 	"github.com/vitalfew/vitalfew/pipeline/ledger"
 	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/pipeline/table"
 	"github.com/vitalfew/vitalfew/scoring/feature"
 	"github.com/vitalfew/vitalfew/scoring/keyaccount"
 	"github.com/vitalfew/vitalfew/scoring/pareto"
@@ -24,6 +25,8 @@ import (
 type Figures struct {
 	Ledger   *ledger.Ledger // as built, every account with its own rows only
 	AsOf     civil.Day
+	Currency string // reporting currency; "" where nothing names one
+	table    *table.Table
 	Accounts *account.Accounts // nil without CRM export
 	// AccountRow is the customer's row in Accounts, -1 without one; nil without CRM export.
 	AccountRow []int
@@ -60,8 +63,8 @@ type TierTotal struct {
 }
 
 // compute derives every figure from the ledger for the as-of day.
-func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *account.Accounts, c Config, workers int) (*Figures, error) {
-	f := &Figures{Ledger: l, AsOf: asOf, Accounts: accounts}
+func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *account.Accounts, currency string, c Config, workers int) (*Figures, error) {
+	f := &Figures{Ledger: l, AsOf: asOf, Currency: currency, Accounts: accounts}
 	if err := f.hierarchy(); err != nil {
 		return nil, err
 	}
@@ -72,13 +75,22 @@ func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *ac
 		{f.keyAccounts},
 		{f.segments},
 		{f.inherit},
-		{f.lists},
+		{f.lists, f.layOut},
 	} {
 		if err := sideBySide(ctx, steps, c, workers); err != nil {
 			return nil, err
 		}
 	}
 	return f, nil
+}
+
+// layOut makes the customer table.
+func (f *Figures) layOut(_ Config, workers int) error {
+	var err error
+	if f.table, err = f.Table(f.Currency, workers); err != nil {
+		return as(ErrInput, fmt.Errorf("the figures of a customer do not fit the columns of customers.parquet: %w; check the units of the orders", err))
+	}
+	return nil
 }
 
 // step computes a part of the figures. It writes to fields that no step beside it touches.

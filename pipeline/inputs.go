@@ -106,8 +106,8 @@ func (in *inputs) twice() error {
 // unchanged is an error where an input is no longer what the night began with.
 func (in *inputs) unchanged() error {
 	var faults []error
-	for _, f := range in.all {
-		if err := f.file.Changed(); err != nil {
+	for i := range in.all { // not by value: the digests may still be coming in
+		if err := in.all[i].file.Changed(); err != nil {
 			faults = append(faults, err)
 		}
 	}

@@ -270,7 +270,7 @@ func (n *night) score(ctx context.Context) error {
 	if n.seen, err = n.ledgerOn(asOf); err != nil {
 		return as(ErrInput, err)
 	}
-	if n.figures, err = compute(ctx, n.seen, asOf, n.accounts, n.cfg, n.workers); err != nil {
+	if n.figures, err = compute(ctx, n.seen, asOf, n.accounts, n.read.Currency, n.cfg, n.workers); err != nil {
 		return err
 	}
 	return n.reconcileFigures()

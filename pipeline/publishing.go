@@ -30,16 +30,11 @@ type job struct {
 // publish writes the files into a stage and commits it.
 func (n *night) publish(ctx context.Context, store *publish.Store, out *Outcome) error {
 	n.events.stage("writing files")
-	t, err := n.figures.Table(n.read.Currency, n.workers)
-	if err != nil {
-		return as(ErrInput, fmt.Errorf("the figures of a customer do not fit the columns of customers.parquet: %w; check the units of the orders", err))
-	}
-	defer t.Release()
 	stage, err := store.Stage(n.id)
 	if err != nil {
 		return err
 	}
-	if err := n.writeAll(ctx, stage, n.jobs(t)); err != nil {
+	if err := n.writeAll(ctx, stage, n.jobs(n.figures.table)); err != nil {
 		return errors.Join(err, stage.Abort())
 	}
 	if err := n.in.unchanged(); err != nil {
