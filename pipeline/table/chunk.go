@@ -39,7 +39,6 @@ type groupEncoder struct {
 	page   []byte
 	dict   []byte // the dictionary page, of values texts
 	values int
-	small  []byte // the compressed page
 }
 
 // pageIndex are the bounds and places of the pages of a chunk.
