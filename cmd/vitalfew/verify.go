@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"github.com/vitalfew/vitalfew/pipeline"
@@ -20,6 +21,9 @@ SHA-256, missing and extra files, the manifest itself and CURRENT.` + "\n" + exi
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return &usageError{errors.New("verify takes one run at most")}
+			}
+			if len(args) == 1 && filepath.Base(args[0]) != args[0] {
+				return &usageError{fmt.Errorf("%q is a path, not a run: give the output directory as --out, and the run by its id", args[0])}
 			}
 			return nil
 		},
