@@ -71,7 +71,7 @@ func (f Format) countDay(cell []byte, zone *time.Location) (civil.Day, bool) {
 	if v >= lastEpoch {
 		return civil.Unknown, false
 	}
-	d := dayIn(v, zone)
+	d := DayIn(v, zone)
 	return d, d.Known()
 }
 

@@ -100,7 +100,7 @@ func (r *run) merge(o *run) {
 // evidence; do not pass the latter. It does not allocate and does not keep cell.
 func (e *Evidence) Add(cell []byte) {
 	if d, ok := plainDay(cell, nil); ok {
-		if _, known := dayOrNone(d); known && d != serialZero && d != civil.Min {
+		if _, known := dayOrNone(d); known && !Empty(d) {
 			e.plain.add(cell)
 		} else {
 			e.none.add(cell)
@@ -222,7 +222,7 @@ func (e *Evidence) addWords(b, cell []byte) {
 	switch {
 	case !ok:
 		e.bad.add(cell)
-	case d == civil.Min || d == serialZero:
+	case Empty(d):
 		e.none.add(cell)
 	case p.years == 2:
 		e.words[1].add(cell)

@@ -32,11 +32,14 @@ func (f Format) Parse(cell []byte, zone *time.Location) (civil.Day, bool) {
 	return civil.Unknown, noDay(fold(cell, &folded))
 }
 
-// Days that no order has: what databases and spreadsheets print for an empty date.
-const serialZero civil.Day = -25569 // 1899-12-30
+const serialZero civil.Day = -25569 // 1899-12-30, day zero of spreadsheets
+
+// Empty reports whether d, as written, is what databases and spreadsheets print for an empty date:
+// 0001-01-01 or 1899-12-30.
+func Empty(d civil.Day) bool { return d == serialZero || d == civil.Min }
 
 func dayOrNone(d civil.Day) (civil.Day, bool) {
-	if d == serialZero || d == civil.Min {
+	if Empty(d) {
 		return civil.Unknown, true
 	}
 	return d, d.Known()
@@ -84,7 +87,7 @@ func (f Format) textDay(cell []byte, zone *time.Location) (civil.Day, bool) {
 	if !ok {
 		return civil.Unknown, false
 	}
-	if d == civil.Min || d == serialZero {
+	if Empty(d) {
 		return civil.Unknown, true
 	}
 	d = c.day(d, zone)
@@ -101,7 +104,7 @@ func noDay(b []byte) bool {
 		return timed && p.years == 4 && (p.c == 1900 && p.a+p.b == 1 || p.c == 1 && p.a == 1 && p.b == 1)
 	}
 	d, rest, ok := Format{kind: text}.written(b)
-	if ok = ok && (d == civil.Min || d == serialZero); ok {
+	if ok = ok && Empty(d); ok {
 		_, ok = laterClock(rest)
 	}
 	return ok

@@ -46,11 +46,12 @@ func (c clock) day(d civil.Day, zone *time.Location) civil.Day {
 	if !c.instant || zone == nil {
 		return d
 	}
-	return dayIn(int64(d)*86400+int64(c.seconds-c.offset), zone)
+	return DayIn(int64(d)*86400+int64(c.seconds-c.offset), zone)
 }
 
-// dayIn is the civil day of an instant in a zone; of UTC where zone is nil.
-func dayIn(unix int64, zone *time.Location) civil.Day {
+// DayIn is the civil day of an instant, in seconds since 1970-01-01 UTC, in a zone; of UTC where zone is
+// nil. It can lie outside civil.Min..civil.Max.
+func DayIn(unix int64, zone *time.Location) civil.Day {
 	if zone != nil {
 		_, offset := time.Unix(unix, 0).In(zone).Zone()
 		unix += int64(offset)

@@ -187,6 +187,25 @@ func TestInstantsAgreeWithTime(t *testing.T) {
 	})
 }
 
+// Instants before 1970, which counts since then do not show.
+func TestEarlyInstantsAgreeWithTime(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skipf("no time zone database: %v", err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		at := time.Unix(rapid.Int64Range(-1e9, 0).Draw(t, "unix"), 0)
+		want := at.In(berlin).Format(time.DateOnly)
+		cell := at.In(time.FixedZone("", 60*rapid.IntRange(-14*60, 14*60).Draw(t, "offset"))).Format(time.RFC3339)
+		if got := show(calendar.Format{}, cell, berlin); got != want {
+			t.Fatalf("%s: got %s, want %s", cell, got, want)
+		}
+		if got := calendar.DayIn(at.Unix(), berlin).String(); got != want {
+			t.Fatalf("%d: got %s, want %s", at.Unix(), got, want)
+		}
+	})
+}
+
 func TestSerialsAgreeWithTime(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.Int64Range(61, 2_900_000).Draw(t, "serial")

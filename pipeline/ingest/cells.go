@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
-	"github.com/vitalfew/vitalfew/pipeline/civil"
 	"github.com/vitalfew/vitalfew/pipeline/layout"
 	"github.com/vitalfew/vitalfew/pipeline/money"
 	"github.com/vitalfew/vitalfew/pipeline/numeral"
@@ -122,6 +121,8 @@ func (w *worker) whyNoNumber(c layout.Column, b []byte) string {
 	return "not a plain decimal number, or too large"
 }
 
+const emptyDate = "an empty date, as databases and spreadsheets write it"
+
 func (w *worker) days(cells [][]byte) {
 	l := w.lines
 	for i, b := range cells[:l.n] {
@@ -134,16 +135,20 @@ func (w *worker) days(cells [][]byte) {
 			l.set(i, layout.OrderedAt)
 			continue
 		}
-		d, ok := w.day(b)
+		d, ok := w.formats.days.Parse(b, w.zone)
 		if !ok || w.nullsBite {
 			text, present := w.rules.Text(string(b))
 			if !present {
 				continue
 			}
-			d, ok = w.day([]byte(text))
+			d, ok = w.formats.days.Parse([]byte(text), w.zone)
 		}
-		if !ok || !d.Known() {
+		if !ok {
 			w.reject(i, layout.OrderedAt, b, w.whyNoDay(b))
+			continue
+		}
+		if !d.Known() {
+			w.reject(i, layout.OrderedAt, b, emptyDate)
 			continue
 		}
 		w.lastDay, w.lastDayIs = append(w.lastDay[:0], b...), d
@@ -152,21 +157,11 @@ func (w *worker) days(cells [][]byte) {
 	}
 }
 
-// day reads a cell in the column's format.
-func (w *worker) day(b []byte) (civil.Day, bool) {
-	if w.formats.days != nil {
-		return w.formats.days.Parse(b, w.zone)
-	}
-	return parseDay(b, w.zone)
-}
-
 func (w *worker) whyNoDay(b []byte) string {
-	if f := w.formats.days; f != nil {
-		if why := f.Why(b); why != "" {
-			return why
-		}
+	if w.formats.days.Plain() {
+		return "not a day with the year first, such as 2024-01-05"
 	}
-	return "not a day with the year first, such as 2024-01-05"
+	return w.formats.days.Why(b)
 }
 
 func (w *worker) orders(cells [][]byte) {

@@ -17,11 +17,11 @@ import (
 // decide: a column that does not is read to its end for evidence.
 const sampleRecords = 20_000
 
-// formats are how the columns of a file write numbers and days. A column that is plain, as most
-// are, has no entry and takes the fast path.
+// formats are how the columns of a file write numbers and days. A column of numbers that is plain,
+// as most are, has no entry and takes the fast path.
 type formats struct {
 	numbers [32]*numeral.Format // by layout.Column
-	days    *calendar.Format
+	days    calendar.Format
 	// Notes say for people what was decided where it is not plain.
 	notes map[string]string
 }
@@ -99,7 +99,7 @@ func (e *evidence) decide(o *Options, header func(layout.Column) string) (format
 			if err != nil {
 				fault(c, err)
 			} else if !d.Format.Plain() {
-				f.days = &d.Format
+				f.days = d.Format
 				f.notes[c.String()] = "days like " + d.Format.String()
 			}
 		}

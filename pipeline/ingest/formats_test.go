@@ -2,6 +2,7 @@ package ingest_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -100,5 +101,39 @@ func TestSuperstoreDates(t *testing.T) {
 	r, _ := readAny(t, "superstore", data(t, "us_superstore_stacked/superstore.csv"))
 	if used := r.Books.Used(); used.Lines != 9994 || used.Money.String() != "2297200.8603" {
 		t.Errorf("%d lines with %s, want 9,994 with 2,297,200.86", used.Lines, used.Money)
+	}
+}
+
+// Days that databases and spreadsheets print for an empty date are no days of orders, as text with the year
+// first too.
+func TestEmptyDates(t *testing.T) {
+	text := header
+	for i, day := range []string{"2024-03-01", "0000-00-00", "00000000", "1899-12-30", "0001-01-01 00:00:00"} {
+		text += fmt.Sprintf("%d,A,%s,P,1,10,0,6,\n", i+1, day)
+	}
+	r, _ := read(t, ingest.Options{Workers: 1}, write(t, t.TempDir(), "o.csv", text))
+	if used := r.Books.Class[ingest.Used].Lines; used != 1 || len(r.Rejects) != 4 {
+		t.Fatalf("got %d lines used and %d rejects, want 1 and 4", used, len(r.Rejects))
+	}
+	for _, x := range r.Rejects {
+		if x.Column != "ordered_at" || x.Reason != "an empty date, as databases and spreadsheets write it" {
+			t.Errorf("got reject %+v", x)
+		}
+	}
+}
+
+func TestEmptyDatesOfParquet(t *testing.T) {
+	rows := []row{{OrderedAt: 19_783}, {OrderedAt: -25_569}, {OrderedAt: -719_162}} // 2024-03-01, 1899-12-30, 0001-01-01
+	for i := range rows {
+		rows[i].OrderID, rows[i].CustomerID, rows[i].Quantity, rows[i].UnitPrice, rows[i].Category = fmt.Sprint(i), "A", 1, 10, "C"
+	}
+	r, _ := read(t, ingest.Options{Workers: 1}, write(t, t.TempDir(), "o.parquet", parquetOf(t, rows)))
+	var got []string
+	for _, x := range r.Rejects {
+		got = append(got, x.Value+": "+x.Reason)
+	}
+	const reason = ": an empty date, as databases and spreadsheets write it"
+	if diff := cmp.Diff([]string{"1899-12-30" + reason, "0001-01-01" + reason}, got); diff != "" || r.Books.Class[ingest.Used].Lines != 1 {
+		t.Errorf("%d used; rejects -want +got\n%s", r.Books.Class[ingest.Used].Lines, diff)
 	}
 }

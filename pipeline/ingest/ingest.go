@@ -20,6 +20,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/vitalfew/vitalfew/pipeline/calendar"
 	"github.com/vitalfew/vitalfew/pipeline/charset"
 	"github.com/vitalfew/vitalfew/pipeline/layout"
 	"github.com/vitalfew/vitalfew/pipeline/ledger"
@@ -100,7 +101,7 @@ func nullsBite(s layout.Settings) bool {
 		if _, ok := money.Parse([]byte(w), 0); ok {
 			return true
 		}
-		if _, ok := parseDay([]byte(w), nil); ok {
+		if _, ok := (calendar.Format{}).Parse([]byte(w), nil); ok {
 			return true
 		}
 	}

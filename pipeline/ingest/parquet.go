@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 	"unicode/utf8"
 
+	"github.com/vitalfew/vitalfew/pipeline/calendar"
 	"github.com/vitalfew/vitalfew/pipeline/layout"
 	"github.com/vitalfew/vitalfew/pipeline/money"
 	"github.com/vitalfew/vitalfew/pipeline/parquetfile"
@@ -135,7 +135,7 @@ func (w *worker) vector(c layout.Column, v *parquetfile.Vector, m *memo) {
 	case v.Dict != nil && coding(c):
 		w.memoized(c, v, m)
 	case c == layout.OrderedAt && (v.Kind == parquetfile.Day || v.Kind == parquetfile.Timestamp):
-		vectorDays(l, v, w.zone)
+		w.vectorDays(v)
 	case v.Kind == parquetfile.Bytes:
 		w.checkText(c, v)
 		w.fill(c, w.print(v))
@@ -246,12 +246,17 @@ func (w *worker) checkText(c layout.Column, v *parquetfile.Vector) {
 	}
 }
 
-func vectorDays(l *lines, v *parquetfile.Vector, zone *time.Location) {
-	shift := v.Kind == parquetfile.Timestamp && v.UTC && zone != nil
+func (w *worker) vectorDays(v *parquetfile.Vector) {
+	l := w.lines
+	shift := v.Kind == parquetfile.Timestamp && v.UTC && w.zone != nil
 	for i := range l.n {
 		d, ok := v.Day(i)
+		if ok && calendar.Empty(d) {
+			w.reject(i, layout.OrderedAt, []byte(d.String()), emptyDate)
+			continue
+		}
 		if ok && shift {
-			d = dayIn(floorDiv(v.Ints[i], int64(v.Unit)), zone)
+			d = calendar.DayIn(int64(d)*86400+int64(v.Seconds(i)), w.zone)
 			ok = d.Known()
 		}
 		if ok {
