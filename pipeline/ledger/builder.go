@@ -199,53 +199,36 @@ func overflow(customer string, day civil.Day) error {
 // add folds line i of a batch in, and returns false where a sum does not fit.
 func (l *line) add(b *Batch, i int) bool {
 	net, flags := b.Net[i], b.Flags[i]
-	var k overflows
+	var k money.Checked
 	l.lines++
-	l.units = money.Quantity(k.add(int64(l.units), int64(b.Units[i])))
-	l.net = money.Amount(k.add(int64(l.net), int64(net)))
-	l.discount = money.Amount(k.add(int64(l.discount), int64(b.Discount[i])))
+	l.units = money.Quantity(k.Add(int64(l.units), int64(b.Units[i])))
+	l.net = money.Amount(k.Add(int64(l.net), int64(net)))
+	l.discount = money.Amount(k.Add(int64(l.discount), int64(b.Discount[i])))
 	if flags&Return != 0 {
-		l.returned = money.Amount(k.sub(int64(l.returned), int64(net)))
+		l.returned = money.Amount(k.Sub(int64(l.returned), int64(net)))
 	} else {
 		l.sales++
 	}
 	if flags&Costed != 0 {
 		l.costed++
-		l.cost = money.Amount(k.add(int64(l.cost), int64(b.Cost[i])))
-		l.covered = money.Amount(k.add(int64(l.covered), int64(net)))
+		l.cost = money.Amount(k.Add(int64(l.cost), int64(b.Cost[i])))
+		l.covered = money.Amount(k.Add(int64(l.covered), int64(net)))
 	}
-	return k.none()
+	return k.OK()
 }
-
-// overflows sums int64 and remembers in its sign whether a step did not fit.
-type overflows struct{ seen int64 }
-
-func (k *overflows) add(a, b int64) int64 {
-	s := a + b
-	k.seen |= (a ^ s) & (b ^ s)
-	return s
-}
-
-func (k *overflows) sub(a, b int64) int64 {
-	s := a - b
-	k.seen |= (a ^ b) & (a ^ s)
-	return s
-}
-
-func (k *overflows) none() bool { return k.seen >= 0 }
 
 // fold adds the sums of another row of the same customer, day and order.
 func (l *line) fold(o *line) bool {
-	var k overflows
-	l.units = money.Quantity(k.add(int64(l.units), int64(o.units)))
+	var k money.Checked
+	l.units = money.Quantity(k.Add(int64(l.units), int64(o.units)))
 	l.lines += o.lines
 	l.sales += o.sales
 	l.costed += o.costed
-	l.net = money.Amount(k.add(int64(l.net), int64(o.net)))
-	l.cost = money.Amount(k.add(int64(l.cost), int64(o.cost)))
-	l.covered = money.Amount(k.add(int64(l.covered), int64(o.covered)))
-	l.returned = money.Amount(k.add(int64(l.returned), int64(o.returned)))
-	l.discount = money.Amount(k.add(int64(l.discount), int64(o.discount)))
+	l.net = money.Amount(k.Add(int64(l.net), int64(o.net)))
+	l.cost = money.Amount(k.Add(int64(l.cost), int64(o.cost)))
+	l.covered = money.Amount(k.Add(int64(l.covered), int64(o.covered)))
+	l.returned = money.Amount(k.Add(int64(l.returned), int64(o.returned)))
+	l.discount = money.Amount(k.Add(int64(l.discount), int64(o.discount)))
 	l.cats |= o.cats
-	return k.none()
+	return k.OK()
 }

@@ -47,48 +47,31 @@ type Total struct {
 	Returned, Discount    money.Amount
 }
 
-// checked sums int64 values and remembers, in the sign bit, whether a step overflowed.
-type checked struct{ over int64 }
-
-func (k *checked) add(a, b int64) int64 {
-	s := a + b
-	k.over |= (a ^ s) & (b ^ s)
-	return s
-}
-
-func (k *checked) sub(a, b int64) int64 {
-	s := a - b
-	k.over |= (a ^ b) & (a ^ s)
-	return s
-}
-
-func (k *checked) ok() bool { return k.over >= 0 }
-
 // fill sums rows [lo, hi) into place c, Orders aside, and returns false where a sum does not fit.
 func (s *Sums) fill(rows *ledger.Rows, c, lo, hi int) bool {
 	var t Total
-	var k checked
+	var k money.Checked
 	for i := lo; i < hi; i++ {
 		t.Lines += int64(rows.Lines[i])
 		t.Costed += int64(rows.Costed[i])
-		t.Units = money.Quantity(k.add(int64(t.Units), int64(rows.Units[i])))
-		t.Net = money.Amount(k.add(int64(t.Net), int64(rows.Net[i])))
-		t.Covered = money.Amount(k.add(int64(t.Covered), int64(rows.Covered[i])))
-		t.Cost = money.Amount(k.add(int64(t.Cost), int64(rows.Cost[i])))
-		t.Returned = money.Amount(k.add(int64(t.Returned), int64(rows.Returned[i])))
-		t.Discount = money.Amount(k.add(int64(t.Discount), int64(rows.Discount[i])))
+		t.Units = money.Quantity(k.Add(int64(t.Units), int64(rows.Units[i])))
+		t.Net = money.Amount(k.Add(int64(t.Net), int64(rows.Net[i])))
+		t.Covered = money.Amount(k.Add(int64(t.Covered), int64(rows.Covered[i])))
+		t.Cost = money.Amount(k.Add(int64(t.Cost), int64(rows.Cost[i])))
+		t.Returned = money.Amount(k.Add(int64(t.Returned), int64(rows.Returned[i])))
+		t.Discount = money.Amount(k.Add(int64(t.Discount), int64(rows.Discount[i])))
 	}
 	s.Lines[c], s.Costed[c], s.Units[c] = t.Lines, t.Costed, t.Units
 	s.Net[c], s.Covered[c], s.Cost[c] = t.Net, t.Covered, t.Cost
 	s.Returned[c], s.Discount[c] = t.Returned, t.Discount
-	s.Profit[c] = money.Amount(k.sub(int64(t.Covered), int64(t.Cost)))
+	s.Profit[c] = money.Amount(k.Sub(int64(t.Covered), int64(t.Cost)))
 	s.ProfitKnown[c] = t.Costed > 0
-	return k.ok()
+	return k.OK()
 }
 
 // total adds up the customers that are not outside, in any order: integers.
 func (s *Sums) total(outside []bool) (t Total, ok bool) {
-	var k checked
+	var k money.Checked
 	for c := range s.Net {
 		if outside != nil && outside[c] {
 			continue
@@ -96,15 +79,15 @@ func (s *Sums) total(outside []bool) (t Total, ok bool) {
 		t.Orders += int64(s.Orders[c])
 		t.Lines += s.Lines[c]
 		t.Costed += s.Costed[c]
-		t.Units = money.Quantity(k.add(int64(t.Units), int64(s.Units[c])))
-		t.Net = money.Amount(k.add(int64(t.Net), int64(s.Net[c])))
-		t.Covered = money.Amount(k.add(int64(t.Covered), int64(s.Covered[c])))
-		t.Cost = money.Amount(k.add(int64(t.Cost), int64(s.Cost[c])))
-		t.Returned = money.Amount(k.add(int64(t.Returned), int64(s.Returned[c])))
-		t.Discount = money.Amount(k.add(int64(t.Discount), int64(s.Discount[c])))
+		t.Units = money.Quantity(k.Add(int64(t.Units), int64(s.Units[c])))
+		t.Net = money.Amount(k.Add(int64(t.Net), int64(s.Net[c])))
+		t.Covered = money.Amount(k.Add(int64(t.Covered), int64(s.Covered[c])))
+		t.Cost = money.Amount(k.Add(int64(t.Cost), int64(s.Cost[c])))
+		t.Returned = money.Amount(k.Add(int64(t.Returned), int64(s.Returned[c])))
+		t.Discount = money.Amount(k.Add(int64(t.Discount), int64(s.Discount[c])))
 	}
-	t.Profit = money.Amount(k.sub(int64(t.Covered), int64(t.Cost)))
-	return t, k.ok()
+	t.Profit = money.Amount(k.Sub(int64(t.Covered), int64(t.Cost)))
+	return t, k.OK()
 }
 
 func (f *Features) total(outside []bool) error {
