@@ -58,12 +58,15 @@ func parseLong(b []byte, scale int) (int64, bool) {
 	return d.at(scale)
 }
 
-// decimal is mant x 10^exp, with a flag that digits beyond mant were dropped and not all zero.
+// decimal is mant x 10^exp and digits beyond mant that were dropped: the first of them, whether others
+// follow that are not zero, and whether any is not zero.
 type decimal struct {
-	mant   uint64
-	exp    int
-	neg    bool
-	sticky bool
+	mant         uint64
+	exp          int
+	neg          bool
+	dropped      bool
+	first        uint64
+	rest, sticky bool
 }
 
 func scanDecimal(b []byte) (d decimal, ok bool) {
@@ -91,10 +94,13 @@ func scanDecimal(b []byte) (d decimal, ok bool) {
 			}
 			continue
 		}
-		// The mantissa is full: 19 digits decide every result that fits, the rest only ties.
-		if c != 0 {
-			d.sticky = true
+		// The mantissa is full: it decides every result that fits, the other digits only how it rounds.
+		if !d.dropped {
+			d.dropped, d.first = true, c
+		} else if c != 0 {
+			d.rest = true
 		}
+		d.sticky = d.sticky || c != 0
 		if !point {
 			d.exp++
 		}
@@ -120,9 +126,13 @@ func (d decimal) at(scale int) (int64, bool) {
 	switch {
 	case v == 0 && !d.sticky:
 		return 0, true
-	case shift > 19 || (shift >= 0 && d.sticky):
+	case shift > 19 || (shift > 0 && d.sticky) || v > math.MaxInt64 && shift >= 0:
 		return 0, false
-	case shift >= 0:
+	case shift == 0:
+		if d.first > 5 || d.first == 5 && (d.rest || v&1 == 1) {
+			v++
+		}
+	case shift > 0:
 		hi, lo := bits.Mul64(v, upow10(shift))
 		if hi != 0 {
 			return 0, false
