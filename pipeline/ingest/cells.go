@@ -67,10 +67,10 @@ func (w *worker) fill(c layout.Column, cells [][]byte) {
 func (w *worker) coded(c layout.Column, cells [][]byte, dst []uint32, code func([]byte) uint32) {
 	l := w.lines
 	for i, b := range cells[:l.n] {
-		if len(b) > 0 {
-			if dst[i] = code(b); dst[i] != none {
-				l.set(i, c)
-			}
+		if len(b) == 0 {
+			l.lack(i, c)
+		} else if dst[i] = code(b); dst[i] == none {
+			l.lack(i, c)
 		}
 	}
 }
@@ -80,6 +80,7 @@ func numbers[T ~int64](w *worker, c layout.Column, cells [][]byte, dst []T, scal
 	format := w.formats.numbers[c]
 	for i, b := range cells[:l.n] {
 		if len(b) == 0 {
+			l.lack(i, c)
 			continue
 		}
 		v, ok := int64(0), false
@@ -91,6 +92,7 @@ func numbers[T ~int64](w *worker, c layout.Column, cells [][]byte, dst []T, scal
 		if !ok || w.nullsBite {
 			text, present := w.rules.Text(string(b))
 			if !present {
+				l.lack(i, c)
 				continue
 			}
 			if v, ok = w.number(c, []byte(text), scale); !ok {
@@ -99,7 +101,6 @@ func numbers[T ~int64](w *worker, c layout.Column, cells [][]byte, dst []T, scal
 			}
 		}
 		dst[i] = T(v)
-		l.set(i, c)
 	}
 }
 
@@ -127,18 +128,19 @@ func (w *worker) days(cells [][]byte) {
 	l := w.lines
 	for i, b := range cells[:l.n] {
 		if len(b) == 0 {
+			l.lack(i, layout.OrderedAt)
 			continue
 		}
 		// Exports are sorted by day: the cell is mostly the last one again.
 		if len(w.lastDay) > 0 && bytes.Equal(b, w.lastDay) {
 			l.day[i] = w.lastDayIs
-			l.set(i, layout.OrderedAt)
 			continue
 		}
 		d, ok := w.formats.days.Parse(b, w.zone)
 		if !ok || w.nullsBite {
 			text, present := w.rules.Text(string(b))
 			if !present {
+				l.lack(i, layout.OrderedAt)
 				continue
 			}
 			d, ok = w.formats.days.Parse([]byte(text), w.zone)
@@ -153,7 +155,6 @@ func (w *worker) days(cells [][]byte) {
 		}
 		w.lastDay, w.lastDayIs = append(w.lastDay[:0], b...), d
 		l.day[i] = d
-		l.set(i, layout.OrderedAt)
 	}
 }
 
@@ -168,17 +169,14 @@ func (w *worker) orders(cells [][]byte) {
 	l := w.lines
 	for i, b := range cells[:l.n] {
 		if len(b) == 0 {
+			l.lack(i, layout.OrderID)
 			continue
 		}
 		if len(w.lastOrder) == 0 || !bytes.Equal(b, w.lastOrder) {
 			w.lastOrder = append(w.lastOrder[:0], b...)
 			w.lastOrderKey, w.lastOrderKind = w.orderKey(b)
 		}
-		if w.lastOrderKind == noOrder {
-			continue
-		}
-		l.order[i], l.returned[i] = w.lastOrderKey, w.lastOrderKind == aCreditNote
-		l.set(i, layout.OrderID)
+		w.takeOrder(i)
 	}
 }
 
@@ -201,6 +199,7 @@ func (w *worker) flags(cells [][]byte) {
 	for i, b := range cells[:l.n] {
 		text, ok := w.rules.Text(string(b))
 		if !ok {
+			l.lack(i, layout.TaxIncluded)
 			continue
 		}
 		v, ok := truth(text)
@@ -209,7 +208,6 @@ func (w *worker) flags(cells [][]byte) {
 			continue
 		}
 		l.taxIncluded[i] = v
-		l.set(i, layout.TaxIncluded)
 	}
 }
 

@@ -136,6 +136,8 @@ func (w *worker) vector(c layout.Column, v *parquetfile.Vector, m *memo) {
 		w.memoized(c, v, m)
 	case c == layout.OrderedAt && (v.Kind == parquetfile.Day || v.Kind == parquetfile.Timestamp):
 		w.vectorDays(v)
+	case v.Kind == parquetfile.Bytes && c == layout.OrderID:
+		w.vectorOrders(v)
 	case v.Kind == parquetfile.Bytes:
 		w.checkText(c, v)
 		w.fill(c, w.print(v))
@@ -196,8 +198,12 @@ func (w *worker) memoized(c layout.Column, v *parquetfile.Vector, m *memo) {
 	m.turn(v.Dict)
 	l := w.lines
 	dst, code := w.coder(c)
+	if c != layout.Currency && w.known(dst, code, v, m) { // lines are counted by currency
+		return
+	}
 	for i := range l.n {
 		if v.Null(i) {
+			l.lack(i, c)
 			continue
 		}
 		entry := &m.codes[v.Codes[i]]
@@ -210,11 +216,10 @@ func (w *worker) memoized(c layout.Column, v *parquetfile.Vector, m *memo) {
 			}
 			*entry = code(b)
 		}
-		if dst[i] = *entry; dst[i] != none {
-			l.set(i, c)
-			if c == layout.Currency {
-				w.noteCurrency(i, dst[i])
-			}
+		if dst[i] = *entry; dst[i] == none {
+			l.lack(i, c)
+		} else if c == layout.Currency {
+			w.noteCurrency(i, dst[i])
 		}
 	}
 }
@@ -261,7 +266,8 @@ func (w *worker) vectorDays(v *parquetfile.Vector) {
 		}
 		if ok {
 			l.day[i] = d
-			l.set(i, layout.OrderedAt)
+		} else {
+			l.lack(i, layout.OrderedAt)
 		}
 	}
 }
@@ -271,6 +277,7 @@ func vectorNumbers[T ~int64](w *worker, c layout.Column, v *parquetfile.Vector, 
 	m.turn(v.Dict)
 	for i := range l.n {
 		if v.Null(i) {
+			l.lack(i, c)
 			continue
 		}
 		n, ok := int64(0), false
@@ -292,7 +299,6 @@ func vectorNumbers[T ~int64](w *worker, c layout.Column, v *parquetfile.Vector, 
 			continue
 		}
 		dst[i] = T(n)
-		l.set(i, c)
 	}
 }
 

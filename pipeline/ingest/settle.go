@@ -18,6 +18,9 @@ type figures struct {
 
 // settle values the parsed lines, puts each in its class and gives the used ones to the builder.
 func (w *worker) settle() error {
+	if done, err := w.clean(); done || err != nil {
+		return err
+	}
 	l, books := w.lines, &w.books[w.file]
 	w.batch.reset()
 	for i := range l.n {
@@ -62,7 +65,7 @@ func (w *worker) checkKeys(i int) {
 		w.reject(i, layout.OrderedAt, nil, "no order day")
 	}
 	if !l.with(i, layout.OrderID) && !l.bad[i] {
-		if w.columns[layout.OrderID] {
+		if l.mapped&(1<<layout.OrderID) != 0 {
 			w.reject(i, layout.OrderID, nil, "no order id")
 			return
 		}
@@ -96,15 +99,19 @@ func (f valueFault) column() layout.Column {
 	return layout.Amount
 }
 
+// Columns of ordinary lines: those they all have, and those they may have.
+const (
+	ordinaryNeeds  = 1<<layout.Quantity | 1<<layout.UnitPrice | 1<<layout.UnitCost
+	ordinaryAllows = ordinaryNeeds | 1<<layout.DiscountRate | 1<<layout.OrderID | 1<<layout.CustomerID |
+		1<<layout.OrderedAt | 1<<layout.Category | 1<<layout.ProductID
+)
+
 // ordinary reports whether a line is what most are: quantity and unit price, perhaps a discount rate
 // and a unit cost, and nothing that asks for the general way of value.
 func (w *worker) ordinary(i int) bool {
-	const needed = 1<<layout.Quantity | 1<<layout.UnitPrice
-	const allowed = needed | 1<<layout.DiscountRate | 1<<layout.UnitCost | 1<<layout.OrderID | 1<<layout.CustomerID |
-		1<<layout.OrderedAt | 1<<layout.Category | 1<<layout.ProductID
 	l := w.lines
-	return l.has[i]&needed == needed && l.has[i]&^allowed == 0 && l.has[i]&(1<<layout.UnitCost) != 0 && !l.returned[i] &&
-		l.quantity[i] >= 0 && l.unitPrice[i] >= 0
+	has := l.mapped &^ l.lacks[i]
+	return has&ordinaryNeeds == ordinaryNeeds && has&^ordinaryAllows == 0 && !l.returned[i] && l.quantity[i] >= 0 && l.unitPrice[i] >= 0
 }
 
 // short computes the money of an ordinary line; its twin is the general way of value.

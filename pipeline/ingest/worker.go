@@ -26,7 +26,6 @@ type worker struct {
 	// The file under way.
 	file    int
 	path    string
-	columns [32]bool // layout.Column -> mapped
 	formats *formats
 
 	// Text seen so far. customerOf, categoryAs and the rest are indexed by the code of the raw cell,
@@ -34,6 +33,7 @@ type worker struct {
 	rawCustomer, rawCategory, rawProduct, rawStatus, rawCurrency dictionary.Dictionary
 	customerOf, categoryAs                                       []uint32
 	products                                                     []product
+	unitless                                                     bool // some product is excluded
 	statuses                                                     []status
 	currencyOf                                                   []uint32
 	currencies                                                   dictionary.Dictionary
@@ -136,18 +136,22 @@ func newWorker(p *plan, files int) *worker {
 func (w *worker) start(file int, path string, r *layout.Resolved, f *formats) {
 	w.file, w.path, w.formats = file, path, f
 	w.lastDay = w.lastDay[:0] // another file may write days another way
+	w.lines.mapped = 0
 	for _, c := range layout.Orders.Columns() {
-		w.columns[c] = r.Has(c)
+		if r.Has(c) && parsed(c) {
+			w.lines.mapped |= 1 << c
+		}
 	}
 }
 
 // reject records that line i cannot be used because of a column's value.
 func (w *worker) reject(i int, c layout.Column, value []byte, reason string) {
 	l := w.lines
+	l.lack(i, c)
 	if l.bad[i] {
 		return
 	}
-	l.bad[i] = true
+	l.bad[i], l.faulty = true, true
 	l.blind[i] = isNumber(c) || c == layout.TaxIncluded // its money is not what the other cells say
 	w.rejects = append(w.rejects, Reject{
 		File: w.path, Line: l.line[i], Offset: l.offset[i], Column: c.String(), Value: cutValue(value), Reason: reason,
@@ -200,6 +204,7 @@ func (w *worker) product(raw []byte) uint32 {
 		p := product{category: ledger.NoCategory}
 		if id, ok := w.rules.ID(string(raw)); ok {
 			p.present, p.excluded = true, w.rules.NonProduct(id)
+			w.unitless = w.unitless || p.excluded
 			if known, ok := w.catalogue.Find(id); ok {
 				p.cost, p.costed = known.Cost, known.Costed
 				p.margin = margin{rate: known.Margin, known: known.MarginKnown}
