@@ -37,6 +37,7 @@ var house = policy{
 		"pipeline/sniff":             2,
 		"pipeline/ledger/ledgertest": 2,
 		"scoring":                    2,
+		"scoring/history":            2,
 
 		"pipeline/account":   3,
 		"pipeline/synth":     3,
