@@ -38,6 +38,7 @@ var house = policy{
 		"pipeline/ledger/ledgertest": 2,
 		"scoring":                    2,
 		"scoring/history":            2,
+		"scoring/evaluation":         2,
 
 		"pipeline/account":   3,
 		"pipeline/synth":     3,
