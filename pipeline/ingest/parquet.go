@@ -180,24 +180,27 @@ type memo struct {
 	numbers []int64 // of a column of numbers; codes then say none where there is no number
 }
 
-// turn forgets what it knew where a chunk with another dictionary begins.
-func (m *memo) turn(dict *parquetfile.Dictionary) {
+// turn forgets what it knew where a chunk with another dictionary begins, and says so.
+func (m *memo) turn(dict *parquetfile.Dictionary) bool {
 	if dict == nil || m.dict == dict {
-		return
+		return false
 	}
 	m.dict, m.codes, m.numbers = dict, make([]uint32, dict.Len()), make([]int64, dict.Len())
 	for k := range m.codes {
 		m.codes[k] = unasked
 	}
+	return true
 }
 
 // unasked is a dictionary entry that no row has used yet; it differs from none.
 const unasked = none - 1
 
 func (w *worker) memoized(c layout.Column, v *parquetfile.Vector, m *memo) {
-	m.turn(v.Dict)
 	l := w.lines
 	dst, code := w.coder(c)
+	if m.turn(v.Dict) && c == layout.CustomerID {
+		w.learnCustomers(v, m)
+	}
 	if c != layout.Currency && w.known(dst, code, v, m) { // lines are counted by currency
 		return
 	}

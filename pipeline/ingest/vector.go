@@ -31,6 +31,19 @@ func (w *worker) known(dst []uint32, code func([]byte) uint32, v *parquetfile.Ve
 	return !bad
 }
 
+// learnCustomers looks all ids of a dictionary up at once: one after another they wait for memory
+// together, between the rows each would wait alone. An id of no row is no customer of the ledger.
+func (w *worker) learnCustomers(v *parquetfile.Vector, m *memo) {
+	if v.Kind != parquetfile.Bytes || !w.plainIDs {
+		return
+	}
+	for k := range m.codes {
+		if b := v.Dict.Bytes(k); plain(b) {
+			m.codes[k] = w.builder.Customer(b)
+		}
+	}
+}
+
 // vectorOrders takes order ids over. The lines of an order mostly follow one another.
 func (w *worker) vectorOrders(v *parquetfile.Vector) {
 	l := w.lines

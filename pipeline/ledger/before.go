@@ -14,9 +14,8 @@ func (l *Ledger) Before(workers int, asOf civil.Day, keep func(id string) bool) 
 		}
 		code := b.Account([]byte(id))
 		for i := lo; i < hi; i++ {
-			row := b.push(code)
-			*row = l.rows.line(i)
-			row.customer = code
+			row := l.rows.line(i)
+			b.put(code, &row)
 		}
 		for i := l.catOff[c]; i < l.catOff[c+1]; i++ {
 			if l.catFirst[i] < asOf {

@@ -20,6 +20,7 @@ func Build(workers int, builders ...*Builder) (*Ledger, error) {
 	a.joinCustomers()
 	a.joinCategories()
 	a.count()
+	a.joinOddities()
 	if err := a.foldAll(); err != nil {
 		return nil, err
 	}
@@ -37,6 +38,8 @@ type assembly struct {
 	localCat  [][]uint32 // per builder: its category code -> category
 	start     []int      // the rows of customer c go to [start[c], start[c+1]) before folding
 	extra     []bought   // over all builders, with joined codes, sorted
+	odd       []oddity   // of all builders
+	oddFrom   []uint32   // per builder: where its oddities begin
 	rows      Rows
 	kept      []int32 // rows of customer c after folding, at start[c]
 	folded    [partitions]folded
@@ -92,9 +95,9 @@ func (a *assembly) joinCategories() {
 func (a *assembly) count() {
 	counts := make([]int32, len(a.ids))
 	for k, b := range a.builders {
-		for code, n := range b.count {
-			if n > 0 {
-				counts[a.local[k][code]] += n
+		for code, h := range b.known {
+			if h.rows > 0 {
+				counts[a.local[k][code]] += h.rows
 			}
 		}
 	}
@@ -107,6 +110,13 @@ func (a *assembly) count() {
 	a.start[len(a.ids)] = total
 }
 
+func (a *assembly) joinOddities() {
+	for _, b := range a.builders {
+		a.oddFrom = append(a.oddFrom, uint32(len(a.odd)))
+		a.odd = append(a.odd, b.odd...)
+	}
+}
+
 func (a *assembly) foldAll() error {
 	a.rows = newRows(a.start[len(a.ids)])
 	a.kept, a.catCount = make([]int32, len(a.ids)), make([]int32, len(a.ids))
@@ -117,7 +127,7 @@ func (a *assembly) foldAll() error {
 		a.folded[p], errs[p] = f.partition(p)
 		folders.Put(f)
 		for _, b := range a.builders {
-			b.parts[p] = nil // spent: the memory may go
+			b.full[p], b.open[p] = nil, nil // spent: the memory may go
 		}
 	})
 	for _, err := range errs {

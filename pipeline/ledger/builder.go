@@ -33,24 +33,6 @@ type Batch struct {
 	Category []uint32       // from Builder.Category, or NoCategory; what is returned was not bought
 }
 
-// line is one row under construction, laid out together because building moves rows around.
-type line struct {
-	customer uint32
-	day      civil.Day
-	order    uint64
-	lines    int32
-	sales    int32
-	costed   int32
-	_        int32
-	units    money.Quantity
-	net      money.Amount
-	cost     money.Amount
-	covered  money.Amount
-	returned money.Amount
-	discount money.Amount
-	cats     uint64 // bit k: the builder's category k < maskBits
-}
-
 const (
 	// partitions split the customers by a hash of their id, the same in every builder. The rows of a
 	// partition of a large night fit the processor's caches, which building them needs.
@@ -60,6 +42,12 @@ const (
 
 	maskBits = 64
 )
+
+// holder is a customer's partition and how many rows it has.
+type holder struct {
+	rows int32
+	part uint8
+}
 
 // bought says that a customer bought a category on a day, for categories past the mask.
 type bought struct {
@@ -72,10 +60,11 @@ type bought struct {
 type Builder struct {
 	customers  dictionary.Dictionary
 	categories dictionary.Dictionary
-	partition  []uint8 // by customer code, as far as it goes
-	count      []int32 // rows by customer code, as far as it goes
-	parts      [partitions][][]line
-	last       *line // the row that was added last
+	known      []holder               // by customer code, as far as it goes
+	open       [partitions][]packed   // the segment of each partition that takes rows
+	full       [partitions][][]packed // those before it
+	odd        []oddity               // by packed.kind - firstOdd
+	last       *packed                // the row that was added last
 	rows       int
 	extra      []bought
 	mask       uint64 // of the categories < maskBits that some row bought
@@ -86,8 +75,8 @@ type Builder struct {
 func (b *Builder) present() []bool {
 	out := make([]bool, b.customers.Len())
 	copy(out, b.accounts)
-	for code, n := range b.count {
-		out[code] = out[code] || n > 0
+	for code, h := range b.known {
+		out[code] = out[code] || h.rows > 0
 	}
 	return out
 }
@@ -139,13 +128,14 @@ func (b *Builder) Rows() int { return b.rows }
 // Add takes a batch. The error of a sum that does not fit int64 names customer and day; the
 // builder is then of no further use.
 func (b *Builder) Add(batch *Batch) error {
+	row := b.last
 	for i, customer := range batch.Customer {
-		row := b.last
 		if row == nil || row.customer != customer || row.day != batch.Day[i] || row.order != batch.Order[i] {
 			row = b.push(customer)
 			row.day, row.order = batch.Day[i], batch.Order[i]
+			row.start(batch.Flags[i])
 		}
-		if !row.add(batch, i) {
+		if !b.add(row, batch, i) {
 			return b.overflow(row)
 		}
 		if batch.Category != nil && batch.Category[i] != NoCategory && batch.Flags[i]&Return == 0 {
@@ -156,30 +146,38 @@ func (b *Builder) Add(batch *Batch) error {
 }
 
 // push adds an empty row of a customer.
-func (b *Builder) push(customer uint32) *line {
-	for int(customer) >= len(b.partition) {
-		h := xxhash.Sum64(b.customers.Value(uint32(len(b.partition))))
-		b.partition, b.count = append(b.partition, uint8(h%partitions)), append(b.count, 0)
+func (b *Builder) push(customer uint32) *packed {
+	for int(customer) >= len(b.known) {
+		h := xxhash.Sum64(b.customers.Value(uint32(len(b.known))))
+		b.known = append(b.known, holder{part: uint8(h % partitions)})
 	}
-	b.count[customer]++
-	part := &b.parts[b.partition[customer]]
-	n := len(*part)
-	if n == 0 || len((*part)[n-1]) == cap((*part)[n-1]) {
-		size := firstSegment
+	h := &b.known[customer]
+	h.rows++
+	open := &b.open[h.part]
+	if n := len(*open); n == cap(*open) {
 		if n > 0 {
-			size = min(2*cap((*part)[n-1]), lastSegment)
+			b.full[h.part] = append(b.full[h.part], *open)
 		}
-		*part = append(*part, make([]line, 0, size))
-		n++
+		*open = make([]packed, 0, min(max(firstSegment, 2*n), lastSegment))
 	}
-	s := &(*part)[n-1]
-	*s = append(*s, line{customer: customer})
-	b.last = &(*s)[len(*s)-1]
+	n := len(*open)
+	*open = (*open)[:n+1]
+	row := &(*open)[n]
+	row.customer = customer
+	b.last = row
 	b.rows++
-	return b.last
+	return row
 }
 
-func (b *Builder) buy(row *line, category uint32) {
+// segments are the rows of a partition.
+func (b *Builder) segments(part int) [][]packed {
+	if len(b.open[part]) == 0 {
+		return b.full[part]
+	}
+	return append(b.full[part], b.open[part])
+}
+
+func (b *Builder) buy(row *packed, category uint32) {
 	if category < maskBits {
 		row.cats |= 1 << category
 		b.mask |= 1 << category
@@ -188,47 +186,10 @@ func (b *Builder) buy(row *line, category uint32) {
 	b.extra = append(b.extra, bought{row.customer, category, row.day})
 }
 
-func (b *Builder) overflow(row *line) error {
+func (b *Builder) overflow(row *packed) error {
 	return overflow(string(b.customers.Value(row.customer)), row.day)
 }
 
 func overflow(customer string, day civil.Day) error {
 	return fmt.Errorf("the sums of customer %q on %s do not fit: amounts beyond 922 trillion; check the units of the export", customer, day)
-}
-
-// add folds line i of a batch in, and returns false where a sum does not fit.
-func (l *line) add(b *Batch, i int) bool {
-	net, flags := b.Net[i], b.Flags[i]
-	var k money.Checked
-	l.lines++
-	l.units = money.Quantity(k.Add(int64(l.units), int64(b.Units[i])))
-	l.net = money.Amount(k.Add(int64(l.net), int64(net)))
-	l.discount = money.Amount(k.Add(int64(l.discount), int64(b.Discount[i])))
-	if flags&Return != 0 {
-		l.returned = money.Amount(k.Sub(int64(l.returned), int64(net)))
-	} else {
-		l.sales++
-	}
-	if flags&Costed != 0 {
-		l.costed++
-		l.cost = money.Amount(k.Add(int64(l.cost), int64(b.Cost[i])))
-		l.covered = money.Amount(k.Add(int64(l.covered), int64(net)))
-	}
-	return k.OK()
-}
-
-// fold adds the sums of another row of the same customer, day and order.
-func (l *line) fold(o *line) bool {
-	var k money.Checked
-	l.units = money.Quantity(k.Add(int64(l.units), int64(o.units)))
-	l.lines += o.lines
-	l.sales += o.sales
-	l.costed += o.costed
-	l.net = money.Amount(k.Add(int64(l.net), int64(o.net)))
-	l.cost = money.Amount(k.Add(int64(l.cost), int64(o.cost)))
-	l.covered = money.Amount(k.Add(int64(l.covered), int64(o.covered)))
-	l.returned = money.Amount(k.Add(int64(l.returned), int64(o.returned)))
-	l.discount = money.Amount(k.Add(int64(l.discount), int64(o.discount)))
-	l.cats |= o.cats
-	return k.OK()
 }

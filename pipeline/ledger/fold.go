@@ -11,7 +11,7 @@ import (
 type folder struct {
 	a       *assembly
 	next    []uint32    // per customer of the ledger: where its next row goes, and how many are left to place
-	rows    []*line     // of the partition, by customer
+	rows    []*packed   // of the partition, by customer
 	of      []int32     // the builder of each row
 	first   []civil.Day // per joined category: the customer's first day, or Unknown
 	touched []uint32
@@ -41,7 +41,7 @@ func (f *folder) place(p int) {
 	}
 	total := uint32(0)
 	for k, b := range a.builders {
-		for _, s := range b.parts[p] {
+		for _, s := range b.segments(p) {
 			for i := range s {
 				if c := a.local[k][s[i].customer]; f.next[c] == 0 {
 					f.out.customers = append(f.out.customers, c)
@@ -53,8 +53,11 @@ func (f *folder) place(p int) {
 	}
 	f.rows, f.of = slices.Grow(f.rows[:0], int(total))[:total], slices.Grow(f.of[:0], int(total))[:total]
 	for k, b := range a.builders {
-		for _, s := range b.parts[p] {
+		for _, s := range b.segments(p) {
 			for i := range s {
+				if s[i].kind >= firstOdd {
+					s[i].kind += a.oddFrom[k]
+				}
 				c := a.local[k][s[i].customer]
 				at := f.next[c] - 1
 				f.rows[at], f.of[at] = &s[i], int32(k)
@@ -78,20 +81,20 @@ func (f *folder) customer(c, lo, hi int) error {
 	sortLines(rows)
 	w := a.start[c]
 	for i := 0; i < len(rows); {
-		row := rows[i]
+		row := rows[i].unpack(a.odd)
 		for i++; i < len(rows) && rows[i].day == row.day && rows[i].order == row.order; i++ {
-			if !row.fold(rows[i]) {
+			if more := rows[i].unpack(a.odd); !row.fold(&more) {
 				return overflow(a.ids[c], row.day)
 			}
 		}
-		a.rows.set(w, row)
+		a.rows.set(w, &row)
 		w++
 	}
 	a.kept[c] = int32(w - a.start[c])
 	return nil
 }
 
-func (f *folder) categories(row *line, joined []uint32) {
+func (f *folder) categories(row *packed, joined []uint32) {
 	for mask, k := row.cats, 0; mask != 0; mask, k = mask>>1, k+1 {
 		if mask&1 != 0 {
 			f.buy(joined[k], row.day)
@@ -128,10 +131,10 @@ func (f *folder) flushCategories() int32 {
 }
 
 // sortLines orders by day, then order key. Most customers have few rows, mostly in order already.
-func sortLines(s []*line) {
-	less := func(x, y *line) bool { return x.day < y.day || (x.day == y.day && x.order < y.order) }
+func sortLines(s []*packed) {
+	less := func(x, y *packed) bool { return x.day < y.day || (x.day == y.day && x.order < y.order) }
 	if len(s) > 32 {
-		slices.SortFunc(s, func(x, y *line) int {
+		slices.SortFunc(s, func(x, y *packed) int {
 			return cmp.Or(cmp.Compare(x.day, y.day), cmp.Compare(x.order, y.order))
 		})
 		return

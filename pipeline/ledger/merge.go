@@ -25,9 +25,8 @@ func (l *Ledger) builder() *Builder {
 	for c := range l.ids {
 		code := b.Account([]byte(l.ids[c]))
 		for i := l.off[c]; i < l.off[c+1]; i++ {
-			row := b.push(code)
-			*row = l.rows.line(i)
-			row.customer = code
+			row := l.rows.line(i)
+			b.put(code, &row)
 		}
 		for i := l.catOff[c]; i < l.catOff[c+1]; i++ {
 			b.extra = append(b.extra, bought{code, l.catCode[i], l.catFirst[i]})

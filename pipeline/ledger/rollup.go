@@ -25,10 +25,9 @@ func (l *Ledger) RollUp(workers int, root []int) (*Ledger, error) {
 		}
 		code, salt := group.Customer([]byte(l.ids[r])), xxhash.Sum64String(l.ids[c])
 		for i := l.off[c]; i < l.off[c+1]; i++ {
-			row := group.push(code)
-			*row = l.rows.line(i)
-			// Order numbers count within a customer: the same number of two children is two orders.
-			row.customer, row.order = code, row.order^salt
+			row := l.rows.line(i)
+			row.order ^= salt // order numbers count within a customer: the same number of two children is two orders
+			group.put(code, &row)
 		}
 		for i := l.catOff[c]; i < l.catOff[c+1]; i++ {
 			group.extra = append(group.extra, bought{code, l.catCode[i], l.catFirst[i]})
