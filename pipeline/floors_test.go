@@ -23,6 +23,7 @@ var house = policy{
 		"pipeline/money":      0,
 		"pipeline/publish":    0,
 		"pipeline/dictionary": 0,
+		"pipeline/formula":    0,
 
 		"pipeline/ledger":      1,
 		"pipeline/table":       1,
@@ -45,6 +46,7 @@ var house = policy{
 		"scoring/feature":    3,
 		"scoring/keyaccount": 3,
 		"scoring/pareto":     3,
+		"segment/crm":        3,
 		"segment/lifecycle":  3,
 		"segment/list":       3,
 		"segment/rfm":        3,

@@ -1,5 +1,7 @@
 package layout
 
+import "slices"
+
 // nearest is the position of the candidate with the least edit distance to any of the wanted
 // folded names, or -1 where none is near: at most a third of its length, and at least within two.
 // Of equals the first candidate wins.
@@ -42,4 +44,24 @@ func distance(a, b []rune) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// Nearest returns up to most of the names, nearest to the wanted one first; names that are not near
+// are left out. Case, spaces and underscores do not count.
+func Nearest(names []string, wanted string, most int) []string {
+	free := slices.Clone(names)
+	folded := make([]string, len(free))
+	for i, name := range free {
+		folded[i] = Fold(name)
+	}
+	var out []string
+	for len(out) < most {
+		i := nearest(folded, []string{Fold(wanted)})
+		if i < 0 {
+			break
+		}
+		out = append(out, free[i])
+		free, folded = slices.Delete(free, i, i+1), slices.Delete(folded, i, i+1)
+	}
+	return out
 }

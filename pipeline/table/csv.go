@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/vitalfew/vitalfew/pipeline/civil"
+	"github.com/vitalfew/vitalfew/pipeline/formula"
 	"github.com/vitalfew/vitalfew/pipeline/money"
 )
 
@@ -18,9 +18,8 @@ import (
 type CSVOptions struct {
 	// Workers encode blocks of rows at the same time; the bytes are the same. 0 is 1.
 	Workers int
-	// ForPeople protects whoever opens the file in a spreadsheet: a text cell or header whose first
-	// character after spaces is one of = + - @ (also full-width), TAB, CR, LF or an apostrophe gets an
-	// apostrophe in front. Dropping one leading apostrophe of a cell is the exact inverse.
+	// ForPeople protects whoever opens the file in a spreadsheet: package formula guards every text
+	// cell and header that would run.
 	ForPeople bool
 }
 
@@ -267,7 +266,7 @@ func (e *csvEncoder) appendText(dst, s []byte) []byte {
 	if quote {
 		dst = append(dst, '"')
 	}
-	if e.people && runnable(s) {
+	if e.people && formula.Risky(s) {
 		dst = append(dst, '\'')
 	}
 	if !quote {
@@ -282,20 +281,4 @@ func (e *csvEncoder) appendText(dst, s []byte) []byte {
 		s = s[i+1:]
 	}
 	return append(append(dst, s...), '"')
-}
-
-// runnable reports whether a spreadsheet might take the text for a formula, or whether it begins
-// with the apostrophe that marks such (which keeps the inverse exact). The characters are those of
-// the OWASP page on CSV injection.
-func runnable(s []byte) bool {
-	if s[0] == '\'' {
-		return true
-	}
-	s = bytes.TrimLeft(s, " \u00a0\u3000")
-	r, _ := utf8.DecodeRune(s)
-	switch r {
-	case '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠':
-		return len(s) > 0
-	}
-	return false
 }
