@@ -183,6 +183,9 @@ func (w *worker) orders(cells [][]byte) {
 // orderKey is the hash of an order id. It is xxHash64 of the canonical id, so that it is the same
 // in every process and in every format of the export.
 func (w *worker) orderKey(b []byte) (uint64, orderKind) {
+	if w.plainIDs && len(w.settings.ReturnIDPrefix) == 0 && plain(b) {
+		return xxhash.Sum64(b), anOrder
+	}
 	id, ok := w.rules.ID(string(b))
 	switch {
 	case !ok:

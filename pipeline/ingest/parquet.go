@@ -277,7 +277,9 @@ func (w *worker) vectorDays(v *parquetfile.Vector) {
 
 func vectorNumbers[T ~int64](w *worker, c layout.Column, v *parquetfile.Vector, m *memo, dst []T, scale int) {
 	l := w.lines
-	m.turn(v.Dict)
+	if m.turn(v.Dict) {
+		m.learnNumbers(v, scale)
+	}
 	for i := range l.n {
 		if v.Null(i) {
 			l.lack(i, c)
@@ -285,17 +287,9 @@ func vectorNumbers[T ~int64](w *worker, c layout.Column, v *parquetfile.Vector, 
 		}
 		n, ok := int64(0), false
 		if v.Dict == nil {
-			n, ok = fixed(v, i, scale)
-		} else { // each distinct number is converted once per row group
-			code := v.Codes[i]
-			if m.codes[code] == unasked {
-				m.numbers[code], ok = fixed(v, i, scale)
-				m.codes[code] = none
-				if ok {
-					m.codes[code] = 0
-				}
-			}
-			n, ok = m.numbers[code], m.codes[code] != none
+			n, ok = fixed(v.Kind, v.Scale, &v.Values, i, scale)
+		} else {
+			n, ok = m.numbers[v.Codes[i]], m.codes[v.Codes[i]] != none
 		}
 		if !ok {
 			w.reject(i, c, v.Append(nil, i), "not a number of the "+v.Kind.String()+" column that fits")
@@ -305,16 +299,26 @@ func vectorNumbers[T ~int64](w *worker, c layout.Column, v *parquetfile.Vector, 
 	}
 }
 
-// fixed is the number of row i at a scale, and false where it is none or does not fit.
-func fixed(v *parquetfile.Vector, i, scale int) (int64, bool) {
+// learnNumbers converts each distinct number of a row group once.
+func (m *memo) learnNumbers(v *parquetfile.Vector, scale int) {
+	for k := range m.codes {
+		var ok bool
+		if m.numbers[k], ok = fixed(v.Kind, v.Scale, &v.Dict.Values, k, scale); !ok {
+			m.codes[k] = none
+		}
+	}
+}
+
+// fixed is value i at a scale, and false where it is no number or does not fit.
+func fixed(kind parquetfile.Kind, places int, v *parquetfile.Values, i, scale int) (int64, bool) {
 	switch {
-	case v.IsOver(i):
-	case v.Kind == parquetfile.Int || v.Kind == parquetfile.Uint:
-		return money.Rescale(v.Ints[i], 0, scale)
-	case v.Kind == parquetfile.Decimal:
-		return money.Rescale(v.Ints[i], v.Scale, scale)
-	case v.Kind == parquetfile.Float:
+	case v.Over != nil && v.Over[i]:
+	case kind == parquetfile.Float:
 		return money.FromFloat(v.Floats[i], scale)
+	case kind == parquetfile.Int || kind == parquetfile.Uint:
+		return money.Rescale(v.Ints[i], 0, scale)
+	case kind == parquetfile.Decimal:
+		return money.Rescale(v.Ints[i], places, scale)
 	}
 	return 0, false
 }

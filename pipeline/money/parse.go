@@ -173,12 +173,12 @@ func FromFloat(f float64, scale int) (int64, bool) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return 0, false
 	}
-	if r := math.Round(f); r == f && math.Abs(f) < 1e9 {
+	if r := math.RoundToEven(f); r == f && math.Abs(f) < 1e9 {
 		return int64(r) * pow10(scale), true // whole numbers need no digits
 	}
 	// Prices mostly have at most four decimals. If f is the float64 nearest to r/10,000 and r has at
 	// most 15 digits, r/10,000 is its shortest decimal: decimals of 15 digits tell float64s apart.
-	if r := math.Round(f * 1e4); scale >= 4 && math.Abs(r) < 1e14 && r/1e4 == f {
+	if r := math.RoundToEven(f * 1e4); scale >= 4 && math.Abs(r) < 1e14 && r/1e4 == f {
 		return int64(r) * pow10(scale-4), true
 	}
 	var buf [32]byte
