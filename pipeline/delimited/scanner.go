@@ -145,6 +145,7 @@ func (s *Scanner) lineEndAt(i int) int {
 // plain scans a record without quotes, eight bytes at a time. It returns false at the first quote.
 func (s *Scanner) plain() bool {
 	data, field, i := s.data, s.start, s.start
+	starts, ends := s.starts[:0], s.ends[:0] // kept in registers; finish needs them in s
 	for ; i+8 <= len(data); i += 8 {
 		w := binary.LittleEndian.Uint64(data[i:])
 		if zeros(w^s.quotes) != 0 {
@@ -155,8 +156,9 @@ func (s *Scanner) plain() bool {
 		}
 		for hit := zeros(w^s.delims) | zeros(w^feeds); hit != 0; hit &= hit - 1 {
 			at := i + bits.TrailingZeros64(hit)>>3
-			s.starts, s.ends = append(s.starts, int32(field)), append(s.ends, int32(at))
+			starts, ends = append(starts, int32(field)), append(ends, int32(at))
 			if data[at] == '\n' {
+				s.starts, s.ends = starts, ends
 				s.finish(at)
 				return true
 			}
@@ -168,15 +170,16 @@ func (s *Scanner) plain() bool {
 		case s.quote:
 			return false
 		case s.delim, '\n':
-			s.starts, s.ends = append(s.starts, int32(field)), append(s.ends, int32(i))
+			starts, ends = append(starts, int32(field)), append(ends, int32(i))
 			if data[i] == '\n' {
+				s.starts, s.ends = starts, ends
 				s.finish(i)
 				return true
 			}
 			field = i + 1
 		}
 	}
-	s.starts, s.ends = append(s.starts, int32(field)), append(s.ends, int32(len(data)))
+	s.starts, s.ends = append(starts, int32(field)), append(ends, int32(len(data)))
 	s.finish(len(data))
 	return true
 }

@@ -230,16 +230,7 @@ func (w *worker) gather(f *textFile, s *delimited.Scanner, final, valid bool) (m
 
 // takeRecord keeps the mapped cells, without surrounding blanks.
 func (w *worker) takeRecord(f *textFile, s *delimited.Scanner, n int) {
-	for k, field := range f.fields {
-		b := s.Field(field)
-		for len(b) > 0 && b[0] == ' ' {
-			b = b[1:]
-		}
-		for len(b) > 0 && b[len(b)-1] == ' ' {
-			b = b[:len(b)-1]
-		}
-		w.cells[k][n] = b
-	}
+	s.Take(w.cells, f.fields, n)
 }
 
 // shape makes room for the cells of that many columns.

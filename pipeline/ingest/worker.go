@@ -33,7 +33,8 @@ type worker struct {
 	rawCustomer, rawCategory, rawProduct, rawStatus, rawCurrency dictionary.Dictionary
 	customerOf, categoryAs                                       []uint32
 	products                                                     []product
-	unitless                                                     bool // some product is excluded
+	noProduct                                                    []bool // by code, apart from the products because each line asks
+	unitless                                                     bool   // some product is excluded
 	statuses                                                     []status
 	currencyOf                                                   []uint32
 	currencies                                                   dictionary.Dictionary
@@ -200,7 +201,7 @@ func (w *worker) category(raw []byte) uint32 {
 // product is the code of a raw product cell, or none.
 func (w *worker) product(raw []byte) uint32 {
 	code := w.rawProduct.Code(raw)
-	for int(code) >= len(w.products) {
+	for int(code) >= len(w.noProduct) {
 		p := product{category: ledger.NoCategory}
 		if id, ok := w.rules.ID(string(raw)); ok {
 			p.present, p.excluded = true, w.rules.NonProduct(id)
@@ -213,9 +214,9 @@ func (w *worker) product(raw []byte) uint32 {
 				}
 			}
 		}
-		w.products = append(w.products, p)
+		w.products, w.noProduct = append(w.products, p), append(w.noProduct, !p.present)
 	}
-	if !w.products[code].present {
+	if w.noProduct[code] {
 		return none
 	}
 	return code

@@ -132,6 +132,18 @@ func appendFixed(dst []byte, v int64, scale, least int) []byte {
 }
 
 func pow10(n int) int64 {
+	switch n { // what parsing asks for, without the loop
+	case 0:
+		return 1
+	case 2:
+		return 1e2
+	case 4:
+		return 1e4
+	case 6:
+		return 1e6
+	case 8:
+		return 1e8
+	}
 	p := int64(1)
 	for ; n > 0; n-- {
 		p *= 10
