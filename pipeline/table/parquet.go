@@ -18,15 +18,15 @@ type Codec uint8
 
 // The codecs. All common readers know them.
 const (
-	Zstd Codec = iota // level 1
-	Snappy
+	Snappy Codec = iota
+	Zstd         // level 1: a tenth smaller than Snappy on customer tables, three times its time
 	Uncompressed
 )
 
 // ParquetOptions say how Parquet is written.
 type ParquetOptions struct {
 	// Codec compresses the pages of the columns that get smaller by it; others, such as packed counts
-	// and rates, stay as they are. The zero value is Zstd.
+	// and rates, stay as they are. The zero value is Snappy.
 	Codec Codec
 	// RowGroup is the rows per row group, 1 or more; 0 is 65,536. It shows in the bytes. A file has at
 	// most 32,767 row groups.
