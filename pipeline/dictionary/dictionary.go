@@ -114,8 +114,11 @@ func (d *Dictionary) add(key uint64, v []byte) uint32 {
 // key of a long one is its hash.
 func keyOf(v []byte) uint64 {
 	switch n := len(v); {
-	case n > short:
+	case n > 2*short:
 		return xxhash.Sum64(v)
+	case n > short: // two words that overlap, mixed as place mixes
+		hi, lo := bits.Mul64(binary.LittleEndian.Uint64(v)^0x9e3779b97f4a7c15, binary.LittleEndian.Uint64(v[n-8:])^0xff51afd7ed558ccd)
+		return hi ^ lo
 	case n >= 4: // the halves overlap where n < 8
 		return uint64(binary.LittleEndian.Uint32(v)) | uint64(binary.LittleEndian.Uint32(v[n-4:]))<<32
 	case n > 0:

@@ -24,7 +24,9 @@ func (w *worker) fill(c layout.Column, cells [][]byte) {
 	l := w.lines
 	switch c {
 	case layout.CustomerID:
-		w.coded(c, cells, l.customer, w.customer)
+		if !w.plainCustomers(cells) {
+			w.coded(c, cells, l.customer, w.customer)
+		}
 	case layout.ProductID:
 		w.coded(c, cells, l.product, w.product)
 	case layout.Category:
@@ -73,6 +75,22 @@ func (w *worker) coded(c layout.Column, cells [][]byte, dst []uint32, code func(
 			l.lack(i, c)
 		}
 	}
+}
+
+// plainCustomers codes customer cells that are all their own canonical ids, as most columns are; false
+// where one is not, with nothing done.
+func (w *worker) plainCustomers(cells [][]byte) bool {
+	if !w.plainIDs {
+		return false
+	}
+	cells = cells[:w.lines.n]
+	for _, b := range cells {
+		if !plain(b) {
+			return false
+		}
+	}
+	w.builder.Customers(w.lines.customer, cells)
+	return true
 }
 
 func numbers[T ~int64](w *worker, c layout.Column, cells [][]byte, dst []T, scale int) {

@@ -10,10 +10,12 @@ import (
 )
 
 // term is a dictionary entry on its way into the joint order. The key holds the eight bytes after
-// the prefix that all entries share, which decides most comparisons without touching the text.
+// the prefix that all entries share, padded with zeros, and size how many there are: together they
+// decide most comparisons without touching the text.
 type term struct {
 	key  uint64
 	code uint32
+	size uint32
 }
 
 // join gives the ascending union of dictionaries and, per dictionary, where each code went. Codes
@@ -28,7 +30,7 @@ func (a *assembly) join(ds []*dictionary.Dictionary, present [][]bool) (union []
 	})
 	var text []byte
 	var ends []int
-	var last []byte
+	last, of := term{}, -1
 	for {
 		best := -1
 		for k := range sorted {
@@ -41,11 +43,11 @@ func (a *assembly) join(ds []*dictionary.Dictionary, present [][]bool) (union []
 		}
 		t := sorted[best][0]
 		sorted[best] = sorted[best][1:]
-		if v := ds[best].Value(t.code); len(ends) == 0 || !bytes.Equal(v, last) {
-			text = append(text, v...)
+		if of < 0 || compareTerms(ds[best], t, ds[of], last) != 0 {
+			text = append(text, ds[best].Value(t.code)...)
 			ends = append(ends, len(text))
-			last = v
 		}
+		last, of = t, best
 		place[best][t.code] = uint32(len(ends) - 1)
 	}
 	return cut(string(text), ends), place
@@ -90,8 +92,9 @@ func sortTerms(d *dictionary.Dictionary, present []bool, skip int) []term {
 			continue
 		}
 		var key [8]byte
-		copy(key[:], d.Value(uint32(code))[skip:])
-		ts = append(ts, term{binary.BigEndian.Uint64(key[:]), uint32(code)})
+		v := d.Value(uint32(code))[skip:]
+		copy(key[:], v)
+		ts = append(ts, term{binary.BigEndian.Uint64(key[:]), uint32(code), uint32(min(len(v), len(key)+1))})
 	}
 	slices.SortFunc(ts, func(x, y term) int { return compareTerms(d, x, d, y) })
 	return ts
@@ -100,6 +103,9 @@ func sortTerms(d *dictionary.Dictionary, present []bool, skip int) []term {
 func compareTerms(dx *dictionary.Dictionary, x term, dy *dictionary.Dictionary, y term) int {
 	if x.key != y.key {
 		return cmp.Compare(x.key, y.key)
+	}
+	if x.size <= 8 || y.size <= 8 { // the shorter is a prefix of the longer
+		return cmp.Compare(x.size, y.size)
 	}
 	return bytes.Compare(dx.Value(x.code), dy.Value(y.code))
 }

@@ -1,7 +1,7 @@
 package table
 
 import (
-	"github.com/klauspost/compress/snappy"
+	"github.com/klauspost/compress/s2"
 	"github.com/klauspost/compress/zstd"
 	"github.com/parquet-go/parquet-go/format"
 )
@@ -32,7 +32,7 @@ func (p *packer) compress(codec format.CompressionCodec, src []byte) []byte {
 		p.small = p.zstd.EncodeAll(src, p.small[:0])
 		return p.small
 	case format.Snappy:
-		p.small = snappy.Encode(p.small[:cap(p.small)], src)
+		p.small = s2.EncodeSnappy(p.small[:cap(p.small)], src)
 		return p.small
 	}
 	return src
