@@ -43,6 +43,9 @@ const short = 8
 // Len is the number of distinct values.
 func (d *Dictionary) Len() int { return len(d.ends) }
 
+// Bytes is the length of all values together.
+func (d *Dictionary) Bytes() int { return len(d.arena) }
+
 // Value is the value of a code. It must not be written to, and stays valid.
 func (d *Dictionary) Value(code uint32) []byte {
 	start := 0

@@ -81,6 +81,12 @@ func (f *folder) customer(c, lo, hi int) error {
 	sortLines(rows)
 	w := a.start[c]
 	for i := 0; i < len(rows); {
+		if p := rows[i]; p.kind == allCosted && (i+1 == len(rows) || rows[i+1].order != p.order || rows[i+1].day != p.day) {
+			a.rows.setCosted(w, p) // most rows
+			w++
+			i++
+			continue
+		}
 		row := rows[i].unpack(a.odd)
 		for i++; i < len(rows) && rows[i].day == row.day && rows[i].order == row.order; i++ {
 			if more := rows[i].unpack(a.odd); !row.fold(&more) {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"slices"
+	"strings"
 
 	"github.com/vitalfew/vitalfew/pipeline/dictionary"
 )
@@ -28,8 +29,13 @@ func (a *assembly) join(ds []*dictionary.Dictionary, present [][]bool) (union []
 		sorted[k] = sortTerms(ds[k], present[k], skip)
 		place[k] = make([]uint32, ds[k].Len())
 	})
-	var text []byte
-	var ends []int
+	var text strings.Builder
+	size, most := 0, 0
+	for _, d := range ds {
+		size, most = size+d.Bytes(), max(most, d.Len())
+	}
+	text.Grow(size)
+	ends := make([]int, 0, most)
 	last, of := term{}, -1
 	for {
 		best := -1
@@ -44,13 +50,13 @@ func (a *assembly) join(ds []*dictionary.Dictionary, present [][]bool) (union []
 		t := sorted[best][0]
 		sorted[best] = sorted[best][1:]
 		if of < 0 || compareTerms(ds[best], t, ds[of], last) != 0 {
-			text = append(text, ds[best].Value(t.code)...)
-			ends = append(ends, len(text))
+			text.Write(ds[best].Value(t.code))
+			ends = append(ends, text.Len())
 		}
 		last, of = t, best
 		place[best][t.code] = uint32(len(ends) - 1)
 	}
-	return cut(string(text), ends), place
+	return cut(text.String(), ends), place
 }
 
 // cut slices one string, so that the ids of a ledger are one allocation and not one each.

@@ -21,6 +21,14 @@ func (r *Rows) set(i int, l *line) {
 	r.Returned[i], r.Discount[i] = l.returned, l.discount
 }
 
+// setCosted is set of what unpack gives for a row of the kind allCosted.
+func (r *Rows) setCosted(i int, p *packed) {
+	r.Day[i], r.Order[i] = p.day, p.order
+	r.Lines[i], r.Sales[i], r.Costed[i] = p.lines, p.lines, p.lines
+	r.Units[i], r.Net[i], r.Cost[i], r.Covered[i] = p.units, p.net, p.cost, p.net
+	r.Discount[i] = p.discount // nothing came back: Returned is 0
+}
+
 func (r *Rows) line(i int) line {
 	return line{
 		day: r.Day[i], order: r.Order[i], lines: r.Lines[i], sales: r.Sales[i], costed: r.Costed[i],
