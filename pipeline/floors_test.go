@@ -34,7 +34,6 @@ var house = policy{
 		"pipeline/calendar":    1,
 		"pipeline/source":      1, // the plan had it beside ingest, which reads through it
 
-		"pipeline/ingest":            2,
 		"pipeline/sniff":             2,
 		"pipeline/ledger/ledgertest": 2,
 		"scoring":                    2,
@@ -42,6 +41,7 @@ var house = policy{
 		"scoring/evaluation":         2,
 
 		"pipeline/account":   3,
+		"pipeline/ingest":    3,
 		"pipeline/synth":     3,
 		"scoring/feature":    3,
 		"scoring/keyaccount": 3,

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/vitalfew/vitalfew/pipeline/ingest"
 	"github.com/vitalfew/vitalfew/pipeline/publish"
 	"github.com/vitalfew/vitalfew/scoring"
 	"github.com/vitalfew/vitalfew/scoring/keyaccount"
@@ -42,6 +43,9 @@ type Understood struct {
 	Charset  string            `json:"charset,omitempty"`
 	Formats  map[string]string `json:"formats,omitempty"` // how columns write, where that is not plain
 	Unmapped []string          `json:"unmapped,omitempty"`
+	Evidence []string          `json:"evidence,omitempty"`  // of the dialect, the header and the layout
+	Aside    map[string]int64  `json:"set_aside,omitempty"` // records that are no order lines, by what they are
+	Tables   []ingest.Table    `json:"other_tables,omitempty"`
 }
 
 // Gates are the tolerances of the night and whether they were overridden.
@@ -118,7 +122,8 @@ func (n *night) manifest(files []publish.File) *Manifest {
 			SideTableFindings: len(n.rejects) - len(n.read.Rejects)},
 	}
 	for _, f := range n.read.Files {
-		u := Understood{Path: f.Path, Dialect: f.Dialect, Columns: map[string]string{}, Unmapped: f.Resolved.Unmapped, Charset: f.Charset, Formats: f.Formats}
+		u := Understood{Path: f.Path, Dialect: f.Dialect, Columns: map[string]string{}, Unmapped: f.Resolved.Unmapped, Charset: f.Charset, Formats: f.Formats,
+			Evidence: f.Evidence, Aside: f.Aside, Tables: f.Tables}
 		for _, match := range f.Resolved.Matches {
 			u.Columns[match.Column.String()] = match.Header
 		}

@@ -42,6 +42,11 @@ type settingsRecipe struct {
 	NonProductCodes []string          `json:"non_product_codes,omitempty"`
 	FloatIDs        bool              `json:"float_ids,omitempty"`
 	OrderPerDay     bool              `json:"order_per_day,omitempty"`
+	CarryDown       bool              `json:"carry_down,omitempty"`
+	GroupRows       bool              `json:"group_rows,omitempty"`
+	OrderRefund     string            `json:"order_refund,omitempty"`
+	TaxIncluded     bool              `json:"tax_included,omitempty"`
+	IDWidth         int               `json:"id_width,omitempty"`
 	TaxRate         string            `json:"tax_rate,omitempty"`
 	CategoryMargins map[string]string `json:"category_margins,omitempty"`
 }
@@ -106,6 +111,7 @@ func recipeOf(s layout.Settings) settingsRecipe {
 	r := settingsRecipe{
 		NullValues: s.NullValues, ReturnIDPrefix: s.ReturnIDPrefix, ReturnStatus: s.ReturnStatus, CancelledStatus: s.CancelledStatus,
 		NonProductCodes: s.NonProductCodes, FloatIDs: s.FloatIDs, OrderPerDay: s.OrderPerDay,
+		CarryDown: s.CarryDown, GroupRows: s.GroupRows, OrderRefund: s.OrderRefund, TaxIncluded: s.TaxIncluded, IDWidth: s.IDWidth,
 	}
 	if s.TaxRate != 0 {
 		r.TaxRate = s.TaxRate.String()

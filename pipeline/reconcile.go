@@ -3,6 +3,7 @@ package pipeline
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/vitalfew/vitalfew/pipeline/ingest"
 	"github.com/vitalfew/vitalfew/pipeline/money"
@@ -29,6 +30,9 @@ type Reconciliation struct {
 	Rejected   Count `json:"rejected"`
 	// RejectedBlind counts the rejected lines whose money cannot be read; they are in no money.
 	RejectedBlind int64 `json:"rejected_without_money"`
+	// Aside counts records that are no order lines, by what they are: titles, totals, other tables.
+	Aside  map[string]int64 `json:"set_aside_records,omitempty"`
+	Tables []string         `json:"set_aside_tables,omitempty"` // each with its place and header
 	// After is the part of Used on or after the as-of day, Seen the rest: what the figures stand on.
 	After Count `json:"used_on_or_after_as_of"`
 	Seen  Count `json:"used_before_as_of"`
@@ -62,6 +66,7 @@ func (n *night) reconcile() error {
 		faults = append(faults, fmt.Errorf("%d lines with %s were used, but the ledger holds %d with %s", used.Lines, used.Money, lines, net))
 	}
 	total := int64(0)
+	asides, tables := asideOf(n.read.Files)
 	for i, f := range n.read.Files {
 		text := f.Books.HeaderBytes + f.Books.RecordBytes + f.Books.OtherBytes
 		total += text
@@ -72,7 +77,7 @@ func (n *night) reconcile() error {
 	n.books = &Reconciliation{
 		Read: count(b.Read.Lines, b.Read.Money), Used: count(lines, net), RejectedBlind: b.Blind, TextBytes: total,
 		NoCustomer: countOf(b, ingest.NoCustomer), Cancelled: countOf(b, ingest.Cancelled), Rejected: countOf(b, ingest.Rejected),
-		Customers: n.ledger.Customers(),
+		Customers: n.ledger.Customers(), Aside: asides, Tables: tables,
 	}
 	all, ok := money.Add(net, n.books.NoCustomer.amount)
 	if !ok {
@@ -80,6 +85,22 @@ func (n *night) reconcile() error {
 	}
 	n.books.Total = count(lines+n.books.NoCustomer.Lines, all)
 	return as(ErrBooks, errors.Join(faults...))
+}
+
+// asideOf joins what was set aside of the files.
+func asideOf(files []ingest.File) (records map[string]int64, tables []string) {
+	for _, f := range files {
+		for what, k := range f.Aside {
+			if records == nil {
+				records = map[string]int64{}
+			}
+			records[what] += k
+		}
+		for _, t := range f.Tables {
+			tables = append(tables, fmt.Sprintf("%s, line %d: %s: %d records", f.Path, t.Line, clip(strings.Join(t.Header, ", "), 80), t.Records))
+		}
+	}
+	return records, tables
 }
 
 func countOf(b *ingest.Books, c ingest.Class) Count { return count(b.Class[c].Lines, b.Class[c].Money) }

@@ -93,6 +93,12 @@ func (p *printer) books(r *Reconciliation, currency string) {
 	if r.RejectedBlind > 0 {
 		p.line("  (%s of the rejected lines have no readable money and are in no money figure)", group(r.RejectedBlind))
 	}
+	for _, what := range sortedKeys(r.Aside) {
+		p.line("  %-34s %12s records", "no order line: "+what, group(r.Aside[what]))
+	}
+	for _, t := range r.Tables {
+		p.line("  set aside, %s", t)
+	}
 	if r.After.Lines > 0 {
 		row("  used, but on or after the as-of day", r.After)
 	}

@@ -18,7 +18,7 @@ func text(s string) (string, string) { return strings.Clone(s), "" }
 
 func id(rules *layout.Rules) func(string) (string, string) {
 	return func(s string) (string, string) {
-		t, _ := rules.ID(s)
+		t, _ := rules.CustomerID(s) // of a parent
 		return strings.Clone(t), ""
 	}
 }

@@ -72,6 +72,9 @@ func (t *table) read(recs Records, r *layout.Resolved) error {
 func (t *table) record(rec Record, r *layout.Resolved) {
 	cell, _ := t.cell(rec, r, t.key)
 	id, ok := t.rules.ID(cell)
+	if t.key == layout.AccountID {
+		id, ok = t.rules.CustomerID(cell)
+	}
 	if !ok {
 		t.reject(rec, t.key, cell, "the row has no "+t.key.String()+": give it one or drop the row", true)
 		return

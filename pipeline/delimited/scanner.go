@@ -95,8 +95,14 @@ func (s *Scanner) Line() int64 { return s.startLine }
 // Offset is the byte offset of the record in the file.
 func (s *Scanner) Offset() int64 { return s.base + int64(s.start) }
 
+// Base is the byte offset in the file of the block under way.
+func (s *Scanner) Base() int64 { return s.base }
+
 // Size is the record's length in bytes with its line end.
 func (s *Scanner) Size() int64 { return int64(s.next - s.start) }
+
+// Lines is how many physical lines the record takes.
+func (s *Scanner) Lines() int64 { return s.line - s.startLine }
 
 // Blank is the number of bytes of blank lines skipped since Reset.
 func (s *Scanner) Blank() int64 { return s.blank }

@@ -48,7 +48,10 @@ type Books struct {
 	Class [classes]Tally
 	// Blind counts rejected lines whose money cannot be read: they are in no money figure.
 	Blind int64
-	// Bytes of text: header, records and blank lines with marks; their sum is the file's text.
+	// Aside counts records that are no order lines: report furniture and other tables of the file.
+	Aside int64
+	// Bytes of text: header, records, and blank lines, marks and what was set aside; their sum is the
+	// file's text.
 	HeaderBytes, RecordBytes, OtherBytes int64
 }
 
@@ -62,6 +65,7 @@ func (b *Books) Add(o *Books) bool {
 		ok = b.Class[c].add(o.Class[c]) && ok
 	}
 	b.Blind += o.Blind
+	b.Aside += o.Aside
 	b.HeaderBytes += o.HeaderBytes
 	b.RecordBytes += o.RecordBytes
 	b.OtherBytes += o.OtherBytes

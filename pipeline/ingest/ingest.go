@@ -58,6 +58,9 @@ type File struct {
 	Charset  string            // of text
 	Recoded  bool              // the text is not byte for byte the file's
 	Damaged  int64             // sequences that are no character of the charset
+	Evidence []string          // how the dialect and the header were found, a line each
+	Aside    map[string]int64  // records that are no order lines, by what they are
+	Tables   []Table           // other tables of the file, set aside
 	Books    Books
 }
 
@@ -75,13 +78,16 @@ type Result struct {
 func Read(ctx context.Context, files []source.File, o Options) (*Result, error) {
 	p := &plan{
 		rules: o.Mapping.Settings.Rules(), settings: o.Mapping.Settings, currency: o.Currency,
-		plainIDs: len(o.Mapping.Settings.NullValues) == 0 && !o.Mapping.Settings.FloatIDs,
-		rates:    o.Rates, catalogue: o.Catalogue, zone: o.Zone, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
+		plainIDs: len(o.Mapping.Settings.NullValues) == 0 && !o.Mapping.Settings.FloatIDs && o.Mapping.Settings.IDWidth == 0 &&
+			o.Mapping.Settings.Aliases == nil,
+		longWay: o.Mapping.Settings.TaxIncluded,
+		rates:   o.Rates, catalogue: o.Catalogue, zone: o.Zone, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
 	}
 	if p.progress == nil {
 		p.progress = func(int64) {}
 	}
-	r := &reader{options: o, plan: p, files: make([]File, len(files)), headerBooks: make([]Books, len(files)), failed: make([]atomic.Pointer[error], len(files))}
+	r := &reader{options: o, plan: p, files: make([]File, len(files)), headerBooks: make([]Books, len(files)),
+		ends: make([]int64, len(files)), before: make([]neighbours, len(files)), failed: make([]atomic.Pointer[error], len(files))}
 	for range max(1, o.Workers) {
 		r.workers = append(r.workers, newWorker(p, len(files)))
 	}
@@ -116,7 +122,10 @@ type reader struct {
 	tasks       chan any
 	files       []File
 	headerBooks []Books
+	ends        []int64                 // per file, bytes of its text
+	before      []neighbours            // per file, what stands before the header
 	failed      []atomic.Pointer[error] // per file, the error that came first
+	faulty      []Reject                // records that have no fields to look at
 	closers     []func() error
 	other       []error
 }
@@ -181,6 +190,7 @@ func (r *reader) work(ctx context.Context, w *worker, task any) {
 			}
 		}
 		t.block.Release()
+		w.block = nil
 	case groupTask:
 		if r.failed[t.file.index].Load() == nil && ctx.Err() == nil {
 			if err := w.groupSafely(ctx, t); err != nil {
@@ -221,9 +231,12 @@ func (r *reader) faults() []error {
 
 func (r *reader) opened(i int, t *textFile) {
 	names := map[byte]string{',': "comma", ';': "semicolon", '\t': "tab", '|': "pipe"}
-	r.files[i].Dialect, r.files[i].Resolved, r.files[i].Formats = names[t.dialect.Delimiter], t.resolved.Resolved, t.formats.notes
-	if r.files[i].Dialect == "" {
-		r.files[i].Dialect = string(t.dialect.Delimiter)
+	f := &r.files[i]
+	f.Dialect, f.Resolved, f.Formats, f.Evidence = t.syntax, t.resolved.Resolved, t.formats.notes, t.evidence
+	if name, ok := names[t.dialect.Delimiter]; ok && f.Dialect == "" {
+		f.Dialect = name
+	} else if f.Dialect == "" {
+		f.Dialect = string(t.dialect.Delimiter)
 	}
 }
 
@@ -234,7 +247,7 @@ func (r *reader) openedParquet(i int, p *parquetFile) {
 
 // result joins the workers.
 func (r *reader) result() (*Result, error) {
-	out := &Result{Files: r.files}
+	out := &Result{Files: r.files, Rejects: append(r.settleOdds(), r.faulty...)}
 	for i := range r.files {
 		b := &r.files[i].Books
 		ok := b.Add(&r.headerBooks[i])
@@ -247,7 +260,11 @@ func (r *reader) result() (*Result, error) {
 	}
 	for _, w := range r.workers {
 		out.Builders = append(out.Builders, w.builder)
-		out.Rejects = append(out.Rejects, w.rejects...)
+		for _, reject := range w.rejects {
+			if reject.File != "" { // else it was set aside
+				out.Rejects = append(out.Rejects, reject)
+			}
+		}
 	}
 	sortRejects(out.Rejects)
 	var err error

@@ -28,6 +28,8 @@ type lines struct {
 	blind []bool
 
 	line, offset []int64
+	size         []int64 // bytes in the file, where the block is made
+	at           []int32 // where the record starts in its block of text
 
 	customer []uint32 // code of the builder
 	order    []uint64 // hash of the order key
@@ -57,7 +59,7 @@ type lines struct {
 func newLines() *lines {
 	const n = batchRows
 	return &lines{
-		lacks: make([]uint32, n), bad: make([]bool, n), blind: make([]bool, n), line: make([]int64, n), offset: make([]int64, n),
+		lacks: make([]uint32, n), bad: make([]bool, n), blind: make([]bool, n), line: make([]int64, n), offset: make([]int64, n), size: make([]int64, n), at: make([]int32, n),
 		customer: make([]uint32, n), order: make([]uint64, n), returned: make([]bool, n), day: make([]civil.Day, n),
 		product: make([]uint32, n), category: make([]uint32, n), currency: make([]uint32, n), status: make([]uint32, n),
 		quantity: make([]money.Quantity, n), unitPrice: make([]money.Price, n), rate: make([]money.Rate, n),

@@ -35,6 +35,9 @@ func (w *worker) settle() error {
 		class := Used
 		switch {
 		case l.bad[i]:
+			if w.aside(i) {
+				continue
+			}
 			class = Rejected
 			if !known {
 				books.Blind++
@@ -174,7 +177,7 @@ func (w *worker) value(i int, f *figures) valueFault {
 // adjust is the tax within the line's amounts and the conversion of its currency; 0 for none.
 func (w *worker) adjust(i int) (tax, conversion money.Rate, fault valueFault) {
 	l := w.lines
-	if l.with(i, layout.TaxIncluded) && l.taxIncluded[i] {
+	if l.with(i, layout.TaxIncluded) && l.taxIncluded[i] || w.settings.TaxIncluded && !l.with(i, layout.TaxIncluded) {
 		if tax = w.settings.TaxRate; tax == 0 {
 			return 0, 0, taxed
 		}

@@ -14,52 +14,27 @@ import (
 	"github.com/vitalfew/vitalfew/pipeline/source"
 )
 
-// textFile is what the header of a delimited file decided.
+// textFile is what the start of a delimited file decided.
 type textFile struct {
 	index    int
 	path     string
 	dialect  delimited.Dialect
-	resolved named
-	width    int
-	formats  formats
-	columns  []layout.Column // mapped, in the order of fields
-	fields   []int
+	syntax   string // for people, where dialect does not say it
+	evidence []string
+	// continued says that an order's header stands on its first line only, as the sample shows.
+	continued bool
+	resolved  named
+	width     int // fields of a record
+	least     int // fields up to the last that the header names
+	formats   formats
+	columns   []layout.Column // mapped, in the order of fields
+	fields    []int
 	// endsInLine says that the last byte of the file is a line end; known when the final block comes.
 	endsInLine bool
 }
 
 // sniffBytes bounds the sample that the dialect is decided on.
 const sniffBytes = 64 << 10
-
-// header reads the first record of a file and resolves its columns. It returns the rest of the block.
-func openText(index int, f source.File, b *delimited.Block, d delimited.Dialect, m layout.Mapping) (*textFile, []byte, *delimited.Scanner, error) {
-	s := delimited.NewScanner(d)
-	s.Reset(b.Data, b.Offset, b.Line)
-	if !s.Next() {
-		return nil, nil, nil, fmt.Errorf("%s: %w; export it again", f.Path, delimited.ErrNoRecord)
-	}
-	if s.Fault() != delimited.Sound && s.Fault() != delimited.StrayQuote {
-		return nil, nil, nil, fmt.Errorf("%s, line %d: the header cannot be read: %s", f.Path, s.Line(), s.Fault())
-	}
-	headers := make([]string, s.Fields())
-	for i := range headers {
-		headers[i] = string(s.Field(i))
-		if !utf8.ValidString(headers[i]) {
-			return nil, nil, nil, fmt.Errorf("%s, line %d: header %d is not UTF-8 text; save the file as UTF-8", f.Path, s.Line(), i+1)
-		}
-	}
-	r, err := layout.Resolve(layout.Orders, headers, m)
-	if err != nil {
-		return nil, nil, nil, fmt.Errorf("%s, line %d: %w", f.Path, s.Line(), err)
-	}
-	t := &textFile{index: index, path: f.Path, dialect: d, resolved: named{r}, width: len(headers)}
-	for _, match := range r.Matches {
-		if parsed(match.Column) {
-			t.columns, t.fields = append(t.columns, match.Column), append(t.fields, match.Index)
-		}
-	}
-	return t, b.Data[s.Offset()-b.Offset+s.Size():], s, nil
-}
 
 // parsed tells the columns that a figure needs from those that are only carried in the export.
 func parsed(c layout.Column) bool {
@@ -75,6 +50,7 @@ type textTask struct {
 	file   *textFile
 	block  *delimited.Block
 	data   []byte // the block without the header
+	places []place
 	offset int64
 	line   int64
 	sound  bool // UTF-8 throughout, as far as the file was read
@@ -92,15 +68,15 @@ func (r *reader) produceText(ctx context.Context, index int, f source.File) erro
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return err
 	}
-	head = head[:n]
-	if bytes.IndexByte(head, 0) >= 0 {
-		return fmt.Errorf("%s: NUL bytes: neither UTF-8 text nor Parquet; check what the file is", f.Path)
+	how, err := mannerOf(head[:n], n < len(head), r.options.Delimiter, r.wanted)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.Path, err)
 	}
-	d := delimited.Sniff(head)
-	if r.options.Delimiter != 0 {
-		d.Delimiter = r.options.Delimiter
+	if !how.plain || r.plan.settings.Reshapes() {
+		return r.produceRows(ctx, index, f, how)
 	}
-	sp := delimited.NewSplitter(io.MultiReader(bytes.NewReader(head), in), d)
+	sp := delimited.NewSplitter(io.MultiReader(bytes.NewReader(head[:n]), in), how.dialect)
+	find := &search{path: f.Path, index: index, mapping: r.options.Mapping}
 	var file *textFile
 	for {
 		b, err := sp.Next()
@@ -111,21 +87,27 @@ func (r *reader) produceText(ctx context.Context, index int, f source.File) erro
 			return fmt.Errorf("%s: %w", f.Path, err)
 		}
 		task := textTask{file: file, block: b, data: b.Data, offset: b.Offset, line: b.Line, sound: in.Stats().Damaged == 0}
+		r.ends[index] = b.Offset + int64(len(b.Data))
 		if file == nil {
-			var s *delimited.Scanner
-			file, task.data, s, err = openText(index, f, b, d, r.options.Mapping)
-			if err != nil {
-				return err
+			find.evidence = how.evidence
+			s := delimited.NewScanner(how.dialect)
+			s.Reset(b.Data, b.Offset, b.Line)
+			if file = find.block(s, how.dialect); file == nil {
+				b.Release()
+				continue
+			}
+			task.data = b.Data[find.end-b.Offset:]
+			if continued(file, task.data) {
+				b.Release()
+				how.continued = true
+				return r.produceRows(ctx, index, f, how)
 			}
 			if file.formats, err = r.textFormats(file, f, task.data); err != nil {
 				return err
 			}
 			r.opened(index, file)
-			task.file = file
-			task.offset = s.Offset() + s.Size()
-			task.line = b.Line + int64(bytes.Count(b.Data[:len(b.Data)-len(task.data)], []byte{'\n'}))
-			books := &r.headerBooks[index]
-			books.HeaderBytes, books.OtherBytes = s.Size(), b.Offset+s.Blank()
+			task.file, task.offset, task.line = file, find.end, find.line
+			find.settle(&r.headerBooks[index], &r.before[index])
 		}
 		if b.Final {
 			file.endsInLine = len(b.Data) > 0 && b.Data[len(b.Data)-1] == '\n'
@@ -135,7 +117,7 @@ func (r *reader) produceText(ctx context.Context, index int, f source.File) erro
 		}
 	}
 	if file == nil {
-		return fmt.Errorf("%s: %w; export it again", f.Path, delimited.ErrNoRecord)
+		return find.fault()
 	}
 	r.decoded(index, in)
 	return nil
@@ -179,6 +161,8 @@ func (w *worker) text(task textTask) error {
 	f := task.file
 	w.start(f.index, f.path, &f.resolved.Resolved, &f.formats)
 	w.shape(len(f.fields))
+	w.block, w.current, w.places = task.data, f, task.places
+	w.again = *delimited.NewScanner(f.dialect)
 	s := delimited.NewScanner(f.dialect)
 	s.Reset(task.data, task.offset, task.line)
 	for more := true; more; {
@@ -194,7 +178,9 @@ func (w *worker) text(task textTask) error {
 		}
 		w.progress(int64(w.lines.n))
 	}
-	w.books[f.index].OtherBytes += s.Blank()
+	if w.places == nil {
+		w.books[f.index].OtherBytes += s.Blank()
+	}
 	return nil
 }
 
@@ -202,20 +188,26 @@ func (w *worker) text(task textTask) error {
 func (w *worker) gather(f *textFile, s *delimited.Scanner, final, valid bool) (more bool, err error) {
 	l := w.lines
 	l.reset(batchRows)
-	books := &w.books[f.index]
+	books := &w.books[w.file]
+	base := s.Base()
 	n := 0
 	for n < batchRows {
+		blank := s.Blank()
 		if !s.Next() {
 			l.n = n
 			return false, nil
 		}
-		books.RecordBytes += s.Size()
-		l.line[n], l.offset[n] = s.Line(), s.Offset()
-		if fault := s.Fault(); fault != delimited.Sound && fault != delimited.StrayQuote || s.Fields() != f.width {
+		l.line[n], l.offset[n], l.at[n] = s.Line(), s.Offset(), int32(s.Offset()-base)
+		size := s.Size()
+		if w.places != nil {
+			size, blank = w.replace(n), 0
+		}
+		books.RecordBytes += size
+		if fault := s.Fault(); fault != delimited.Sound && fault != delimited.StrayQuote || s.Fields() != f.width && !f.tidy(s) {
 			if fault == delimited.Unclosed && final && !f.endsInLine {
 				return false, fmt.Errorf("%s, line %d: a quoted field is never closed and the file ends without a line end: it is cut off; export it again", f.path, s.Line())
 			}
-			w.ragged(f, s, n)
+			w.ragged(f, s, n, size, s.Blank()-blank)
 			continue
 		}
 		if !valid && !w.validText(f, s, n) {
@@ -230,7 +222,16 @@ func (w *worker) gather(f *textFile, s *delimited.Scanner, final, valid bool) (m
 
 // takeRecord keeps the mapped cells, without surrounding blanks.
 func (w *worker) takeRecord(f *textFile, s *delimited.Scanner, n int) {
-	s.Take(w.cells, f.fields, n)
+	if s.Fields() == f.width {
+		s.Take(w.cells, f.fields, n)
+		return
+	}
+	for k, field := range f.fields { // empty ends too many, or left out
+		w.cells[k][n] = nil
+		if field < s.Fields() {
+			w.cells[k][n] = bytes.Trim(s.Field(field), " ")
+		}
+	}
 }
 
 // shape makes room for the cells of that many columns.
@@ -240,19 +241,27 @@ func (w *worker) shape(columns int) {
 	}
 }
 
-// ragged rejects a record that does not have the header's fields: which value is which column
-// cannot be known.
-func (w *worker) ragged(f *textFile, s *delimited.Scanner, n int) {
+// ragged puts a record that does not have the header's fields by: which value is which column cannot
+// be known. Unless its neighbours show what it is, it is rejected.
+func (w *worker) ragged(f *textFile, s *delimited.Scanner, n int, size, blank int64) {
 	reason := fmt.Sprintf("%d fields, but the header has %d", s.Fields(), f.width)
-	if fault := s.Fault(); fault != delimited.Sound && fault != delimited.StrayQuote {
+	fault := s.Fault()
+	if fault != delimited.Sound && fault != delimited.StrayQuote {
 		reason = fault.String()
+		w.blind(n, "", nil, reason)
+		return
 	}
-	w.blind(n, "", nil, reason)
+	o := f.oddRecord(s, Reject{File: w.path, Line: w.lines.line[n], Offset: w.lines.offset[n], Reason: reason})
+	o.size, o.blank = size, blank
+	w.odds = append(w.odds, o)
 }
 
 // validText rejects a record whose mapped cells are not UTF-8.
 func (w *worker) validText(f *textFile, s *delimited.Scanner, n int) bool {
 	for k, field := range f.fields {
+		if field >= s.Fields() {
+			continue
+		}
 		if b := s.Field(field); !utf8.Valid(b) {
 			w.blind(n, f.columns[k].String(), bytes.ToValidUTF8(b, []byte("\uFFFD")), "not UTF-8 text")
 			return false

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/vitalfew/vitalfew/pipeline/civil"
+	"github.com/vitalfew/vitalfew/pipeline/delimited"
 	"github.com/vitalfew/vitalfew/pipeline/dictionary"
 	"github.com/vitalfew/vitalfew/pipeline/layout"
 	"github.com/vitalfew/vitalfew/pipeline/ledger"
@@ -22,6 +23,13 @@ type worker struct {
 	batch   batch
 	books   []Books // per file
 	rejects []Reject
+	odds    []odd
+
+	// The block of text under way; nil in Parquet.
+	block   []byte
+	current *textFile
+	places  []place // of its records, where the block is not the file's own text
+	again   delimited.Scanner
 
 	// The file under way.
 	file    int
@@ -85,7 +93,7 @@ type plan struct {
 	zone      *time.Location
 	progress  func(lines int64)
 	plainIDs  bool // ids are taken as they stand: no null words, no floats
-	longWay   bool // tests: no short way for ordinary lines
+	longWay   bool // no short way for ordinary lines: tax is in all amounts, or a test
 	nullsBite bool // a null value reads as a number or day, so that it must be looked for first
 }
 
@@ -136,6 +144,7 @@ func newWorker(p *plan, files int) *worker {
 // start turns to a file.
 func (w *worker) start(file int, path string, r *layout.Resolved, f *formats) {
 	w.file, w.path, w.formats = file, path, f
+	w.block, w.current, w.places = nil, nil, nil
 	w.lastDay = w.lastDay[:0] // another file may write days another way
 	w.lines.mapped = 0
 	for _, c := range layout.Orders.Columns() {
@@ -163,13 +172,13 @@ func (w *worker) reject(i int, c layout.Column, value []byte, reason string) {
 // id, as most are, goes straight to the builder's dictionary; others are remembered by their
 // spelling.
 func (w *worker) customer(raw []byte) uint32 {
-	if w.plainIDs && plain(raw) {
+	if w.plainIDs && plain(raw) && w.rules.AsIs(raw) {
 		return w.builder.Customer(raw)
 	}
 	code := w.rawCustomer.Code(raw)
 	for int(code) >= len(w.customerOf) {
 		w.customerOf = append(w.customerOf, none)
-		if id, ok := w.rules.ID(string(raw)); ok {
+		if id, ok := w.rules.CustomerID(string(raw)); ok {
 			w.customerOf[code] = w.builder.Customer([]byte(id))
 		}
 	}

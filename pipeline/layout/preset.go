@@ -140,6 +140,16 @@ func (d *decoder) settings(s *Settings, n ast.Node) {
 			s.FloatIDs = d.boolean(e.key, e.value)
 		case "order_per_day":
 			s.OrderPerDay = d.boolean(e.key, e.value)
+		case "carry_down":
+			s.CarryDown = d.boolean(e.key, e.value)
+		case "group_rows":
+			s.GroupRows = d.boolean(e.key, e.value)
+		case "order_refund":
+			s.OrderRefund = d.text(e.key, e.value)
+		case "tax_included":
+			s.TaxIncluded = d.boolean(e.key, e.value)
+		case "id_width":
+			s.IDWidth = d.number(e.key, e.value)
 		case "tax_rate":
 			s.TaxRate = d.rate(e.key, e.value)
 		case "category_margins":
@@ -149,7 +159,7 @@ func (d *decoder) settings(s *Settings, n ast.Node) {
 			}
 		default:
 			d.fail(e.node, "settings: unknown key %q: use null_values, return_id_prefix, return_status, cancelled_status, "+
-				"non_product_codes, float_ids, order_per_day, tax_rate or category_margins", e.key)
+				"non_product_codes, float_ids, order_per_day, carry_down, group_rows, order_refund, tax_included, id_width, tax_rate or category_margins", e.key)
 		}
 	}
 }

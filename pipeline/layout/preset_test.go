@@ -12,7 +12,8 @@ import (
 )
 
 func TestPresets(t *testing.T) {
-	want := []string{"adventureworks", "superstore", "uci"}
+	want := []string{"adventureworks", "amazon", "hubspot", "kingdee", "magento", "netsuite", "odoo", "olist", "quickbooks", "salesforce",
+		"sap", "shopify", "superstore", "uci", "woocommerce", "yonyou", "zoho"}
 	if diff := cmp.Diff(want, Presets()); diff != "" {
 		t.Fatal(diff)
 	}
@@ -45,7 +46,7 @@ func TestPresets(t *testing.T) {
 func TestLoadPresetUnknown(t *testing.T) {
 	_, err := LoadPreset("shopfy")
 	var e *UnknownPresetError
-	if !errors.As(err, &e) || !strings.Contains(err.Error(), "adventureworks, superstore, uci") {
+	if !errors.As(err, &e) || !strings.Contains(err.Error(), "adventureworks, amazon, hubspot,") {
 		t.Errorf("got %v, want an error that lists the presets", err)
 	}
 	if _, err := LoadPreset("../aliases"); !errors.As(err, &e) {
@@ -181,8 +182,19 @@ func TestRules(t *testing.T) {
 		if got, _ := f.ID(in); got != want {
 			t.Errorf("ID(%q) = %q, want %q", in, got, want)
 		}
-		if got, _ := r.ID(in); got != in {
-			t.Errorf("without float_ids: ID(%q) = %q, want it unchanged", in, got)
+	}
+	for in, want := range map[string]string{"17850.0": "17850", "007.0": "007", "12.0": "12.0", "1.0.0": "1.0.0", "'85004": "85004", "'t Hooft": "'t Hooft", "85'0": "85'0"} {
+		if got, _ := r.ID(in); got != want {
+			t.Errorf("without settings: ID(%q) = %q, want %q", in, got, want)
+		}
+		if plain := r.AsIs([]byte(in)); plain && in != want {
+			t.Errorf("AsIs(%q), but its id is %q", in, want)
+		}
+	}
+	w := Settings{IDWidth: 6, Aliases: map[string]string{"000017": "A1"}}.Rules()
+	for in, want := range map[string]string{"17": "A1", "18": "000018", "1234567": "1234567", "X7": "X7"} {
+		if got, _ := w.CustomerID(in); got != want {
+			t.Errorf("CustomerID(%q) = %q, want %q", in, got, want)
 		}
 	}
 	for status, want := range map[string][2]bool{ // returned, cancelled

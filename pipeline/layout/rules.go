@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 )
@@ -12,6 +13,8 @@ type Rules struct {
 	returned, cancelled map[string]bool // folded
 	prefixes            []string
 	floatIDs            bool
+	width               int
+	aliases             map[string]string
 }
 
 // Rules compiles the settings.
@@ -23,6 +26,8 @@ func (s Settings) Rules() *Rules {
 		cancelled: set(orDefault(s.CancelledStatus, DefaultCancelledStatus), Fold),
 		prefixes:  append([]string(nil), s.ReturnIDPrefix...),
 		floatIDs:  s.FloatIDs,
+		width:     s.IDWidth,
+		aliases:   s.Aliases,
 	}
 }
 
@@ -33,18 +38,49 @@ func (r *Rules) Text(cell string) (string, bool) {
 	return t, t != "" && !r.nulls[t]
 }
 
-// ID is the canonical spelling of an id cell, and false where it means "no value". With FloatIDs,
-// digits followed by a point and zeros lose the point and the zeros.
+// ID is the canonical spelling of an id cell, and false where it means "no value". An apostrophe that
+// marks text for a spreadsheet goes ('85004), as do the point and the zeros of an id that was written as
+// a float: of three or more digits (17850.0), with FloatIDs of any. IDWidth restores leading zeros.
 func (r *Rules) ID(cell string) (string, bool) {
 	t, ok := r.Text(cell)
-	if !ok || !r.floatIDs {
+	if !ok {
 		return t, ok
 	}
+	if len(t) > 1 && t[0] == '\'' && '0' <= t[1] && t[1] <= '9' {
+		t = t[1:]
+	}
 	whole, zeros, found := strings.Cut(t, ".")
-	if found && whole != "" && zeros != "" && strings.Trim(whole, "0123456789") == "" && strings.Trim(zeros, "0") == "" {
-		return whole, true
+	if found && (r.floatIDs && whole != "" || len(whole) >= floatDigits) && zeros != "" && digits(whole) && strings.Trim(zeros, "0") == "" {
+		t = whole
+	}
+	if len(t) < r.width && digits(t) {
+		t = strings.Repeat("0", r.width-len(t)) + t
 	}
 	return t, true
+}
+
+// floatDigits is from how many digits on 17850.0 is an id that was read as a float; 1.0 may be a version.
+const floatDigits = 3
+
+func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+// CustomerID is ID of a customer: an alias gives the id that it stands for.
+func (r *Rules) CustomerID(cell string) (string, bool) {
+	id, ok := r.ID(cell)
+	if ok && r.aliases != nil {
+		if other, named := r.aliases[id]; named {
+			return other, true
+		}
+	}
+	return id, ok
+}
+
+// AsIs reports whether a cell of visible ASCII is its own id by these rules.
+func (r *Rules) AsIs(cell []byte) bool {
+	if len(cell) == 0 || cell[0] == '\'' {
+		return false
+	}
+	return cell[len(cell)-1] != '0' || bytes.IndexByte(cell, '.') < 0
 }
 
 // ReturnID reports whether an order id is that of a credit note.

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"errors"
 	"fmt"
 	"sort"
 
@@ -28,6 +29,20 @@ type Settings struct {
 	FloatIDs bool
 	// OrderPerDay says that the export has no order id: a customer's lines of one day are one order.
 	OrderPerDay bool
+	// CarryDown says that an order's header stands on its first line only: what further lines leave
+	// blank of it is carried down. Orders without any of it on further lines are found by themselves.
+	CarryDown bool
+	// GroupRows says that the customer stands alone in a row above its lines, and Total rows below.
+	GroupRows bool
+	// OrderRefund is the header of the amount refunded of a whole order, on its first line; "" is none.
+	OrderRefund string
+	// TaxIncluded says that all amounts and prices include tax; TaxRate says how much.
+	TaxIncluded bool
+	// IDWidth is the length that ids of digits had before a spreadsheet dropped their leading zeros;
+	// shorter ones are filled up. 0 leaves ids as they are.
+	IDWidth int
+	// Aliases gives customer ids another one: accounts that are the same customer. It comes from a file.
+	Aliases map[string]string
 	// TaxRate is the tax within tax-inclusive amounts, 0..1; 0 is not stated.
 	TaxRate money.Rate
 	// CategoryMargins gives the margin rate, -10..1, of product categories whose cost is not known.
@@ -69,6 +84,12 @@ func (s Settings) Validate() []error {
 			errs = append(errs, fmt.Errorf("settings: status %q is both a return and a cancellation: keep it in one list", w))
 		}
 	}
+	if s.IDWidth < 0 || s.IDWidth > 40 {
+		errs = append(errs, fmt.Errorf("settings: id_width %d is outside 0..40", s.IDWidth))
+	}
+	if s.TaxIncluded && s.TaxRate == 0 {
+		errs = append(errs, errors.New("settings: tax_included needs tax_rate: write 0.19 or 19%"))
+	}
 	if s.TaxRate < 0 || s.TaxRate > money.OneRate {
 		errs = append(errs, fmt.Errorf("settings: tax_rate %s is outside 0..1: write 0.19 or 19%%", s.TaxRate))
 	}
@@ -84,6 +105,9 @@ func (s Settings) Validate() []error {
 	}
 	return errs
 }
+
+// Reshapes says that rows have to be completed before they are lines.
+func (s Settings) Reshapes() bool { return s.CarryDown || s.GroupRows || s.OrderRefund != "" }
 
 func orDefault(words []string, def func() []string) []string {
 	if words == nil {

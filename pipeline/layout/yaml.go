@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -163,6 +164,15 @@ func (d *decoder) boolean(what string, n ast.Node) bool {
 		d.fail(n, "%s must be true or false", what)
 	}
 	return s == "true"
+}
+
+func (d *decoder) number(what string, n ast.Node) int {
+	s, _ := scalar(n)
+	v, err := strconv.Atoi(s)
+	if err != nil {
+		d.fail(n, "%s: %q is not a whole number", what, s)
+	}
+	return v
 }
 
 // rate reads 0.19 or 19% exactly.

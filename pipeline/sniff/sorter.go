@@ -351,6 +351,9 @@ func total(fields [][]byte, width int) bool {
 			break
 		}
 	}
+	if totalPrefix(first) && filled(fields)*2 <= max(width, 3)+1 {
+		return true
+	}
 	switch first {
 	case "grand total", "grand totals", "合计", "总计", "总合计", "gesamtsumme", "total général", "total general":
 		return true
