@@ -95,13 +95,16 @@ func (f *Figures) tierRows(k tier.Tier) []int32 {
 	return rows
 }
 
-// writeAll writes the files, a few at a time, because each ends in a wait for the disk.
+// waiting is how many files more than workers are under way, because each ends in a wait for the disk.
+const waiting = 2
+
+// writeAll writes the files, a few at a time.
 func (n *night) writeAll(ctx context.Context, stage *publish.Stage, jobs []job) error {
 	tasks := make(chan job)
 	errs := make([]error, 0, len(jobs))
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	for range max(2, n.workers) {
+	for range n.workers + waiting {
 		wg.Go(func() {
 			for j := range tasks {
 				if err := writeOne(ctx, stage, j); err != nil {

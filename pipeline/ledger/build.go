@@ -140,14 +140,21 @@ func (a *assembly) foldAll() error {
 
 // close moves the folded rows together: no row moves while nothing was folded.
 func (a *assembly) close() {
+	moves := a.rows.columns()
+	a.parallel(len(moves), func(k int) {
+		w := 0
+		for c := range a.ids {
+			n := int(a.kept[c])
+			if lo := a.start[c]; lo != w {
+				moves[k](w, lo, n)
+			}
+			w += n
+		}
+	})
 	w := 0
 	for c := range a.ids {
-		lo, n := a.start[c], int(a.kept[c])
-		if lo != w {
-			a.rows.move(w, lo, n)
-		}
 		a.start[c] = w
-		w += n
+		w += int(a.kept[c])
 	}
 	a.start[len(a.ids)] = w
 	a.rows.truncate(w)

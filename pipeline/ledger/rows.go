@@ -37,18 +37,16 @@ func (r *Rows) line(i int) line {
 	}
 }
 
-func (r *Rows) move(to, from, n int) {
-	copy(r.Day[to:], r.Day[from:from+n])
-	copy(r.Order[to:], r.Order[from:from+n])
-	copy(r.Lines[to:], r.Lines[from:from+n])
-	copy(r.Sales[to:], r.Sales[from:from+n])
-	copy(r.Costed[to:], r.Costed[from:from+n])
-	copy(r.Units[to:], r.Units[from:from+n])
-	copy(r.Net[to:], r.Net[from:from+n])
-	copy(r.Cost[to:], r.Cost[from:from+n])
-	copy(r.Covered[to:], r.Covered[from:from+n])
-	copy(r.Returned[to:], r.Returned[from:from+n])
-	copy(r.Discount[to:], r.Discount[from:from+n])
+// columns gives for each column the function that moves n of its values from one place to another.
+func (r *Rows) columns() []func(to, from, n int) {
+	return []func(to, from, n int){
+		mover(r.Day), mover(r.Order), mover(r.Lines), mover(r.Sales), mover(r.Costed), mover(r.Units),
+		mover(r.Net), mover(r.Cost), mover(r.Covered), mover(r.Returned), mover(r.Discount),
+	}
+}
+
+func mover[T any](s []T) func(to, from, n int) {
+	return func(to, from, n int) { copy(s[to:], s[from:from+n]) }
 }
 
 func (r *Rows) truncate(n int) {
