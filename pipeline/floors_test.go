@@ -43,6 +43,7 @@ var house = policy{
 		"pipeline/account":   3,
 		"pipeline/ingest":    3,
 		"pipeline/synth":     3,
+		"scoring/churn":      3,
 		"scoring/feature":    3,
 		"scoring/keyaccount": 3,
 		"scoring/pareto":     3,

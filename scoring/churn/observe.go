@@ -145,3 +145,5 @@ func (s *Snapshot) logit() []float64 {
 	}
 	return l
 }
+func (s *Snapshot) Base() []float64 { return s.base }
+func (s *Snapshot) Churned() []bool { return s.churned }
