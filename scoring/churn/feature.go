@@ -6,8 +6,7 @@ import "math"
 type family uint8
 
 const (
-	fromBase family = iota // the buy-till-you-die probability itself
-	rhythm
+	rhythm family = iota // the base too
 	pace
 	gaps
 	history
@@ -18,12 +17,6 @@ const (
 	season
 	families
 )
-
-// String is the name in diagnostics.
-func (f family) String() string {
-	return [...]string{"purchase model", "rhythm", "pace", "gap trend", "history", "order value", "returns",
-		"discounts", "breadth", "season"}[f]
-}
 
 // feature is a column of the model. at returns NaN where the fact is unknown; counts, days and money
 // go in as logarithms (asinh where they may be negative), since they are skewed.

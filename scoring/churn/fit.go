@@ -134,7 +134,7 @@ func (m *Model) learn(train []*Snapshot, designs []*design) error {
 	if m.beta, d.Steps, err = ridge(designs, d.Lambda, nil, m.workers); err != nil {
 		return err
 	}
-	d.Coefficients = append(d.Coefficients, Coefficient{"constant", m.beta[0]}, Coefficient{fromBase.String(), m.beta[1]})
+	d.Coefficients = append(d.Coefficients, Coefficient{"constant", m.beta[0]}, Coefficient{"purchase model", m.beta[1]})
 	for j, f := range m.features {
 		d.Coefficients = append(d.Coefficients, Coefficient{f.name, m.beta[j+2]})
 	}

@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-// Isotonic is a monotone map from log-odds to probability: straight lines between knots, constant
-// outside them. Both slices ascend.
+// Isotonic is a monotone map from log-odds to calibrated log-odds: straight lines between knots, and the
+// shift of the outermost knot beyond it. Both slices ascend.
 type Isotonic struct {
-	LogOdds     []float64 `json:"log_odds"`
-	Probability []float64 `json:"probability"`
+	From []float64 `json:"from_log_odds"`
+	To   []float64 `json:"to_log_odds"`
 }
 
 // knotRows is the least number of customers behind a knot.
@@ -52,38 +52,28 @@ func calibrate(eta []float64, y []bool) *Isotonic {
 	}
 	m := &Isotonic{}
 	for _, b := range blocks {
-		m.LogOdds = append(m.LogOdds, b.eta/b.n)
-		m.Probability = append(m.Probability, min(1-0.5/b.n, max(0.5/b.n, b.events/b.n)))
+		share := min(1-0.5/b.n, max(0.5/b.n, b.events/b.n))
+		m.From, m.To = append(m.From, b.eta/b.n), append(m.To, math.Log(share/(1-share)))
 	}
 	for i := 1; i < len(blocks); i++ { // keeping off 0 and 1 must not turn two steps round
-		m.Probability[i] = max(m.Probability[i], m.Probability[i-1])
+		m.To[i] = max(m.To[i], m.To[i-1])
 	}
 	return m
 }
 
 // At is the probability at some log-odds.
 func (m *Isotonic) At(eta float64) float64 {
-	n := len(m.LogOdds)
-	i := above(m.LogOdds, eta)
-	switch {
-	case math.IsNaN(eta):
-		return eta
-	case i == 0:
-		return m.Probability[0]
-	case i == n:
-		return m.Probability[n-1]
+	last := len(m.From) - 1
+	i := 0
+	for i <= last && m.From[i] <= eta { // a handful of knots
+		i++
 	}
-	share := (eta - m.LogOdds[i-1]) / (m.LogOdds[i] - m.LogOdds[i-1])
-	return m.Probability[i-1] + float64(share*(m.Probability[i]-m.Probability[i-1]))
-}
-
-// above is the first index whose value is above x.
-func above(ascending []float64, x float64) int {
-	i, _ := slices.BinarySearchFunc(ascending, x, func(a, b float64) int {
-		if a > b {
-			return 1
-		}
-		return -1
-	})
-	return i
+	switch {
+	case i == 0:
+		return logistic(eta + (m.To[0] - m.From[0]))
+	case i > last:
+		return logistic(eta + (m.To[last] - m.From[last]))
+	}
+	share := (eta - m.From[i-1]) / (m.From[i] - m.From[i-1])
+	return logistic(m.To[i-1] + float64(share*(m.To[i]-m.To[i-1])))
 }

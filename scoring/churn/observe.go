@@ -145,5 +145,3 @@ func (s *Snapshot) logit() []float64 {
 	}
 	return l
 }
-func (s *Snapshot) Base() []float64 { return s.base }
-func (s *Snapshot) Churned() []bool { return s.churned }

@@ -34,17 +34,14 @@ func (r *Result) AppendReasons(dst []byte, c int) []byte {
 		if m.by < 0 {
 			word = "risk down: "
 		}
-		dst = append(append(dst, word...), r.today.words(int(i), m.family)...)
+		dst = append(append(dst, word...), r.today.words(f, m.family)...)
 	}
 	return dst
 }
 
 // words are what a family says of a customer.
-func (s *Snapshot) words(i int, about family) string {
-	f := &s.facts[i]
+func (s *Snapshot) words(f *facts, about family) string {
 	switch about {
-	case fromBase:
-		return fmt.Sprintf("times and number of orders alone give %.0f%% without an order in %d days", 100*s.base[i], s.Horizon)
 	case rhythm:
 		return s.rhythm(f)
 	case pace:

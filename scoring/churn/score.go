@@ -26,8 +26,7 @@ type move struct {
 
 // Score gives the customers of today's snapshot their probability. Where today's horizon is that of the
 // slices, the calibrated model speaks. A longer one is carried over: the base of the longer horizon
-// takes the corrections that the facts taught on the shorter one, and keeps its own mean, since no
-// slice has seen how a longer one ends.
+// takes the corrections, level and calibration included, that the shorter one taught.
 func (m *Model) Score(today *Snapshot) (*Result, error) {
 	r := &Result{Probability: make([]float64, today.all), Fallback: m.Diagnostics.Fallback, today: today, row: make([]int32, today.all)}
 	for c := range r.row {
@@ -54,11 +53,8 @@ func (m *Model) Score(today *Snapshot) (*Result, error) {
 	d := newDesign(today, m.features, m.workers)
 	eta := d.linear(m.beta)
 	r.reason(m, d)
-	if carried {
-		level(eta, today.base)
-	}
 	for i, c := range today.Customers {
-		if m.calibration != nil && !carried {
+		if m.calibration != nil {
 			r.Probability[c] = m.calibration.At(eta[i])
 		} else {
 			r.Probability[c] = logistic(eta[i])
@@ -67,41 +63,9 @@ func (m *Model) Score(today *Snapshot) (*Result, error) {
 	return r, nil
 }
 
-// level shifts log-odds until the mean probability is that of the base, by bisection: the mean grows
-// with the shift.
-func level(eta, base []float64) {
-	var want float64
-	n := 0
-	for _, p := range base {
-		if !math.IsNaN(p) {
-			want += p
-			n++
-		}
-	}
-	if n == 0 {
-		return
-	}
-	want /= float64(n)
-	lo, hi := -40.0, 40.0
-	for range 60 {
-		mid := (lo + hi) / 2
-		var sum float64
-		for _, x := range eta {
-			sum += logistic(x + mid)
-		}
-		if sum/float64(len(eta)) < want {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	for i := range eta {
-		eta[i] += lo
-	}
-}
-
 // reason finds the three families that moved each customer most from the population: Σ β z over the
-// features of a family, and for the purchase model the distance of its log-odds from their mean too.
+// features of a family. The base is a matter of rhythm: it knows the times of the orders and nothing
+// else, and what the facts of the rhythm add to it means nothing without it.
 func (r *Result) reason(m *Model, d *design) {
 	var mean float64
 	for _, x := range d.offset {
@@ -113,7 +77,7 @@ func (r *Result) reason(m *Model, d *design) {
 		for i := lo; i < hi; i++ {
 			var by [families]float64
 			row := d.row(i)
-			by[fromBase] = d.offset[i] - mean + float64(m.beta[1]*row[1])
+			by[rhythm] = d.offset[i] - mean + float64(m.beta[1]*row[1])
 			for j, f := range m.features {
 				by[f.family] += float64(m.beta[j+2] * row[j+2])
 			}
