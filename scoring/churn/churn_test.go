@@ -22,7 +22,7 @@ func company(t testing.TB, customers int, from, to civil.Day) *ledger.Ledger {
 	r := rand.New(rand.NewPCG(5, 6))
 	var lines []ledgertest.Line
 	for c := range customers {
-		gap, day := 10+60*r.ExpFloat64(), float64(from)+300*r.Float64()
+		gap, day := 10+60*r.ExpFloat64(), float64(from)+float64(to-from)*r.Float64()
 		gone := day + 500*r.ExpFloat64()
 		for n := 0; day < min(gone, float64(to)); n++ {
 			lines = append(lines, ledgertest.Line{Customer: fmt.Sprintf("%05d", c), Day: civil.Day(day), Order: uint64(n),

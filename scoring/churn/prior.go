@@ -41,12 +41,13 @@ func (d *FadingDiagnostics) prior(pairs []pair) (prior, bool) {
 	var squares, ee float64
 	for _, x := range pairs {
 		if x.kind != tooNew {
-			w := x.before + d.change(x.kind).Purchases
-			r := x.n0 + x.n1 - float64(m*w)
-			squares += float64(r * r)
-			ee += float64(w * w)
+			w := d.change(x.kind).Purchases
+			r0, r1 := x.n0-float64(m*x.before), x.n1-float64(m*w)
+			squares += float64(r0*r0) + float64(r1*r1)
+			ee += float64(x.before*x.before) + float64(w*w)
 		}
 	}
+	// Window by window, so that τ² holds what differs between customers and what changed within them:
 	// Var N = m w + τ² w²; the gamma's shape is m²/τ².
 	p.shape = mostShape
 	if between := (squares - n) / ee; between > 0 {

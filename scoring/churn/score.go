@@ -26,7 +26,8 @@ type move struct {
 
 // Score gives the customers of today's snapshot their probability. Where today's horizon is that of the
 // slices, the calibrated model speaks. A longer one is carried over: the base of the longer horizon
-// takes the corrections, level and calibration included, that the shorter one taught.
+// takes the corrections that the shorter one taught, their level included. The monotone map stays behind:
+// it tells what a probability over the shorter horizon was worth.
 func (m *Model) Score(today *Snapshot) (*Result, error) {
 	r := &Result{Probability: make([]float64, today.all), Fallback: m.Diagnostics.Fallback, today: today, row: make([]int32, today.all)}
 	for c := range r.row {
@@ -54,7 +55,7 @@ func (m *Model) Score(today *Snapshot) (*Result, error) {
 	eta := d.linear(m.beta)
 	r.reason(m, d)
 	for i, c := range today.Customers {
-		if m.calibration != nil {
+		if m.calibration != nil && !carried {
 			r.Probability[c] = m.calibration.At(eta[i])
 		} else {
 			r.Probability[c] = logistic(eta[i])
