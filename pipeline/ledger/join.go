@@ -22,7 +22,7 @@ type term struct {
 // join gives the ascending union of dictionaries and, per dictionary, where each code went. Codes
 // that present does not mark are left out, their places mean nothing; nil marks all.
 func (a *assembly) join(ds []*dictionary.Dictionary, present [][]bool) (union []string, place [][]uint32) {
-	skip := sharedPrefix(ds)
+	skip := a.sharedPrefix(ds)
 	sorted := make([][]term, len(ds))
 	place = make([][]uint32, len(ds))
 	a.parallel(len(ds), func(k int) {
@@ -70,25 +70,35 @@ func cut(text string, ends []int) []string {
 	return out
 }
 
-func sharedPrefix(ds []*dictionary.Dictionary) int {
-	var first []byte
-	n := -1
-	for _, d := range ds {
-		for code := range d.Len() {
-			v := d.Value(uint32(code))
-			if n < 0 {
-				first, n = v, len(v)
-			}
-			n = min(n, len(v))
-			for i := range n {
-				if v[i] != first[i] {
-					n = i
-					break
-				}
-			}
+// sharedPrefix is how many leading bytes all values of all dictionaries have in common.
+func (a *assembly) sharedPrefix(ds []*dictionary.Dictionary) int {
+	prefix := make([][]byte, len(ds)) // nil: no value
+	a.parallel(len(ds), func(k int) {
+		for code := range ds[k].Len() {
+			prefix[k] = common(prefix[k], ds[k].Value(uint32(code)))
+		}
+	})
+	var all []byte
+	for _, p := range prefix {
+		if p != nil {
+			all = common(all, p)
 		}
 	}
-	return max(n, 0)
+	return len(all)
+}
+
+// common is the common beginning of p and v; v where p is nil. It is never nil.
+func common(p, v []byte) []byte {
+	if p == nil {
+		return v[:len(v):len(v)]
+	}
+	n := min(len(p), len(v))
+	for i := range n {
+		if p[i] != v[i] {
+			return p[:i]
+		}
+	}
+	return p[:n]
 }
 
 func sortTerms(d *dictionary.Dictionary, present []bool, skip int) []term {
@@ -102,7 +112,17 @@ func sortTerms(d *dictionary.Dictionary, present []bool, skip int) []term {
 		copy(key[:], v)
 		ts = append(ts, term{binary.BigEndian.Uint64(key[:]), uint32(code), uint32(min(len(v), len(key)+1))})
 	}
-	slices.SortFunc(ts, func(x, y term) int { return compareTerms(d, x, d, y) })
+	ts = byKey(ts)
+	for lo := 0; lo < len(ts); { // what the key leaves open
+		hi := lo + 1
+		for hi < len(ts) && ts[hi].key == ts[lo].key {
+			hi++
+		}
+		if hi > lo+1 {
+			slices.SortFunc(ts[lo:hi], func(x, y term) int { return compareTerms(d, x, d, y) })
+		}
+		lo = hi
+	}
 	return ts
 }
 
