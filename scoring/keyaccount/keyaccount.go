@@ -15,6 +15,7 @@ package keyaccount
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/vitalfew/vitalfew/pipeline/money"
 	"github.com/vitalfew/vitalfew/scoring"
@@ -98,11 +99,17 @@ func Score(a Accounts, s Settings) (*Result, error) {
 		return nil, err
 	}
 	r := &Result{Settings: s, accounts: a, MarginMedian: math.NaN()}
-	if err := r.margins(); err != nil {
+	var volume, margin ranks
+	var err error
+	var wg sync.WaitGroup
+	wg.Go(func() { volume = r.volumeRanks() }) // needs nothing of the margins, nor they of it
+	if err = r.margins(); err == nil {
+		margin = r.marginRanks()
+	}
+	wg.Wait()
+	if err != nil {
 		return nil, err
 	}
-	volume := r.volumeRanks()
-	margin := r.marginRanks()
 	r.keyScore()
 	r.quadrants(volume, margin)
 	return r, nil
