@@ -3,6 +3,7 @@ package pipeline
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,7 +57,8 @@ type Config struct {
 	Life       lifecycle.Settings
 	Tier       tier.Settings
 	Lists      list.Settings
-	IgnoreFit  bool // the CRM's strategic fit has no part in the key score
+	CRMTargets []CRMTarget // files for CRM tools; none: none
+	IgnoreFit  bool        // the CRM's strategic fit has no part in the key score
 
 	Workers       int       // 0: the cores
 	Memory        int64     // ceiling in bytes; 0: none
@@ -134,6 +136,10 @@ func (c Config) OrDefault() Config {
 	c.Pareto = c.Pareto.OrDefault()
 	c.KeyAccount = c.KeyAccount.OrDefault()
 	c.Credit = c.Credit.OrDefault()
+	c.CRMTargets = slices.Clone(c.CRMTargets)
+	for i, t := range c.CRMTargets {
+		c.CRMTargets[i] = t.orDefault()
+	}
 	c.Life, c.Tier, c.Lists = c.Life.OrDefault(), c.Tier.OrDefault(), c.Lists.OrDefault()
 	return c
 }
@@ -181,6 +187,9 @@ func (c Config) Validate() error {
 	add(c.Tier.Validate())
 	add(c.Lists.Validate())
 	faults = append(faults, c.Settings.Validate()...)
+	for _, t := range c.CRMTargets {
+		add(t.validate())
+	}
 	return errors.Join(faults...)
 }
 

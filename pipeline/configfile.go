@@ -19,36 +19,37 @@ import (
 
 // configFile is the YAML form of Config. Every key is optional; flags override it.
 type configFile struct {
-	Orders        words             `yaml:"orders"`
-	CRM           words             `yaml:"crm"`
-	Products      words             `yaml:"products"`
-	Map           map[string]string `yaml:"map"`
-	Preset        string            `yaml:"preset"`
-	AsOf          string            `yaml:"as_of"`
-	Window        string            `yaml:"window"`
-	Out           string            `yaml:"out"`
-	Currency      string            `yaml:"currency"`
-	Rates         string            `yaml:"rates"`
-	TimeZone      string            `yaml:"time_zone"`
-	Delimiter     string            `yaml:"delimiter"`
-	Charset       string            `yaml:"charset"`
-	Decimal       string            `yaml:"decimal"`
-	Thousands     string            `yaml:"thousands"`
-	Dates         string            `yaml:"dates"`
-	FirstYear     int               `yaml:"first_year"`
-	Settings      *layout.Settings  `yaml:"settings"`
-	Pareto        paretoFile        `yaml:"pareto"`
-	KeyAccount    keyAccountFile    `yaml:"key_account"`
-	Credit        creditFile        `yaml:"credit"`
-	Life          lifeFile          `yaml:"life_stage"`
-	Tier          tierFile          `yaml:"tier"`
-	Lists         listsFile         `yaml:"lists"`
-	Workers       int               `yaml:"workers"`
-	Memory        string            `yaml:"memory"`
-	MaxRejects    string            `yaml:"max_rejects"`
-	PublishAnyway bool              `yaml:"publish_anyway"`
-	KeepRuns      *int              `yaml:"keep_runs"`
-	Arrow         bool              `yaml:"arrow"`
+	Orders        words                    `yaml:"orders"`
+	CRM           words                    `yaml:"crm"`
+	Products      words                    `yaml:"products"`
+	Map           map[string]string        `yaml:"map"`
+	Preset        string                   `yaml:"preset"`
+	AsOf          string                   `yaml:"as_of"`
+	Window        string                   `yaml:"window"`
+	Out           string                   `yaml:"out"`
+	Currency      string                   `yaml:"currency"`
+	Rates         string                   `yaml:"rates"`
+	TimeZone      string                   `yaml:"time_zone"`
+	Delimiter     string                   `yaml:"delimiter"`
+	Charset       string                   `yaml:"charset"`
+	Decimal       string                   `yaml:"decimal"`
+	Thousands     string                   `yaml:"thousands"`
+	Dates         string                   `yaml:"dates"`
+	FirstYear     int                      `yaml:"first_year"`
+	Settings      *layout.Settings         `yaml:"settings"`
+	Pareto        paretoFile               `yaml:"pareto"`
+	KeyAccount    keyAccountFile           `yaml:"key_account"`
+	Credit        creditFile               `yaml:"credit"`
+	Life          lifeFile                 `yaml:"life_stage"`
+	Tier          tierFile                 `yaml:"tier"`
+	Lists         listsFile                `yaml:"lists"`
+	CRMTargets    map[string]crmTargetFile `yaml:"crm_targets"`
+	Workers       int                      `yaml:"workers"`
+	Memory        string                   `yaml:"memory"`
+	MaxRejects    string                   `yaml:"max_rejects"`
+	PublishAnyway bool                     `yaml:"publish_anyway"`
+	KeepRuns      *int                     `yaml:"keep_runs"`
+	Arrow         bool                     `yaml:"arrow"`
 }
 
 type paretoFile struct {
@@ -197,14 +198,7 @@ func (c *Config) UsePreset(name string) error {
 
 // unknownKeys lists the keys of a mapping that the type does not have, below it too.
 func unknownKeys(file, path string, n ast.Node, t reflect.Type) (faults []error) {
-	var values []*ast.MappingValueNode
-	switch m := n.(type) {
-	case *ast.MappingNode:
-		values = m.Values
-	case *ast.MappingValueNode:
-		values = []*ast.MappingValueNode{m}
-	}
-	for _, v := range values {
+	for _, v := range entries(n) {
 		key := v.Key.GetToken().Value
 		field, ok := fieldOf(t, key)
 		if !ok {
@@ -215,8 +209,24 @@ func unknownKeys(file, path string, n ast.Node, t reflect.Type) (faults []error)
 		if field.Type.Kind() == reflect.Struct {
 			faults = append(faults, unknownKeys(file, path+key+".", v.Value, field.Type)...)
 		}
+		if field.Type.Kind() == reflect.Map && field.Type.Elem().Kind() == reflect.Struct {
+			for _, entry := range entries(v.Value) {
+				faults = append(faults, unknownKeys(file, path+key+"."+entry.Key.GetToken().Value+".", entry.Value, field.Type.Elem())...)
+			}
+		}
 	}
 	return faults
+}
+
+// entries are the keys and values of a mapping.
+func entries(n ast.Node) []*ast.MappingValueNode {
+	switch m := n.(type) {
+	case *ast.MappingNode:
+		return m.Values
+	case *ast.MappingValueNode:
+		return []*ast.MappingValueNode{m}
+	}
+	return nil
 }
 
 func fieldOf(t reflect.Type, key string) (reflect.StructField, bool) {
@@ -292,6 +302,7 @@ func (f *configFile) apply(c *Config) (faults []error) {
 	}
 	f.Credit.apply(&c.Credit)
 	f.applySegments(c, note)
+	f.applyCRM(c, note)
 	return faults
 }
 

@@ -19,7 +19,7 @@ import (
 
 // Input is an input file as the manifest records it.
 type Input struct {
-	Role   string `json:"role"` // orders, crm, products, rates, preset
+	Role   string `json:"role"` // orders, crm, products, rates, loaded
 	Path   string `json:"path"`
 	Bytes  int64  `json:"bytes"`
 	Format string `json:"format"`
@@ -32,6 +32,7 @@ type Input struct {
 type inputs struct {
 	orders, crm, products, rates []source.File
 	all                          []Input
+	loaded                       map[string]loadedBefore // by CRM target
 }
 
 // findInputs expands what the config names. Its error joins the faults of every kind of input.
@@ -57,6 +58,13 @@ func findInputs(c Config) (*inputs, error) {
 	if c.Rates != "" {
 		in.rates = expand("rates", []string{c.Rates})
 	}
+	var err error
+	if in.loaded, err = findLoaded(c); err != nil {
+		faults = append(faults, err)
+	}
+	for _, l := range in.loaded {
+		in.all = append(in.all, l.input)
+	}
 	slices.SortStableFunc(in.all, func(a, b Input) int { return cmp.Compare(a.Path, b.Path) })
 	return in, errors.Join(faults...)
 }
@@ -69,7 +77,7 @@ func (in *inputs) digest(ctx context.Context, workers int) error {
 	for range max(1, workers) {
 		wg.Go(func() {
 			for i := range tasks {
-				if ctx.Err() == nil {
+				if ctx.Err() == nil && in.all[i].SHA256 == "" { // of a state it is known
 					in.all[i].SHA256, errs[i] = in.all[i].file.Digest(ctx)
 				}
 			}
@@ -107,6 +115,9 @@ func (in *inputs) twice() error {
 func (in *inputs) unchanged() error {
 	var faults []error
 	for i := range in.all { // not by value: the digests may still be coming in
+		if in.all[i].file.Path == "" {
+			continue // a state: the lock keeps it
+		}
 		if err := in.all[i].file.Changed(); err != nil {
 			faults = append(faults, err)
 		}

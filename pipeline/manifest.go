@@ -32,6 +32,7 @@ type Manifest struct {
 	Company        CompanyFigures  `json:"company"`
 	Tiers          []TierLine      `json:"tiers"`
 	Lists          []ListLine      `json:"lists"`
+	CRM            []CRMLine       `json:"crm,omitempty"`
 	Files          []publish.File  `json:"files"`
 }
 
@@ -115,7 +116,7 @@ func (n *night) manifest(files []publish.File) *Manifest {
 		panic("pipeline: " + err.Error())
 	}
 	m := &Manifest{
-		RunID: n.id, Version: n.version, Inputs: n.in.all, Recipe: recipe, Reconciliation: n.books, Currency: n.read.Currency,
+		RunID: n.id, Version: n.version, Inputs: n.in.all, Recipe: recipe, Reconciliation: n.books, Currency: n.read.Currency, CRM: n.loads,
 		Off: []string{}, Warnings: []string{}, Files: files,
 		Gates: Gates{MaxRejects: n.cfg.MaxRejects.String(), PublishedAnyway: n.cfg.PublishAnyway,
 			RejectsExceeded:   n.cfg.MaxRejects.Exceeded(n.books.Rejected.Lines, n.books.Read.Lines),

@@ -76,6 +76,8 @@ type night struct {
 	seen     *ledger.Ledger  // of those before the as-of day
 	figures  *Figures
 	books    *Reconciliation
+	batches  []crmBatch // CRM targets ready to be written
+	loads    []CRMLine
 	warnings []error
 }
 
@@ -153,6 +155,9 @@ func (n *night) compute(ctx context.Context, store *publish.Store) (*Outcome, er
 		return out, err
 	}
 	if err := n.score(ctx); err != nil {
+		return nil, err
+	}
+	if err := n.prepareCRM(); err != nil {
 		return nil, err
 	}
 	out := &Outcome{ID: n.id, Figures: n.figures, Read: n.read, Rejects: n.rejects}

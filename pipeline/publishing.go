@@ -34,7 +34,7 @@ func (n *night) publish(ctx context.Context, store *publish.Store, out *Outcome)
 	if err != nil {
 		return err
 	}
-	if err := n.writeAll(ctx, stage, n.jobs(n.figures.table)); err != nil {
+	if err := errors.Join(n.writeAll(ctx, stage, n.jobs(n.figures.table)), n.writeCRM(ctx, stage)); err != nil {
 		return errors.Join(err, stage.Abort())
 	}
 	if err := n.in.unchanged(); err != nil {

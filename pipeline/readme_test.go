@@ -36,3 +36,23 @@ func TestReadmeConfigIsTheDefault(t *testing.T) {
 		t.Errorf("-default +README\n%s", diff)
 	}
 }
+
+// The example of CRM targets is a legal config.
+func TestReadmeTargetsAreLegal(t *testing.T) {
+	b, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, ok := strings.Cut(string(b), "```yaml\ncrm_targets:")
+	text, _, ok2 := strings.Cut(text, "```\n")
+	if !ok || !ok2 {
+		t.Fatal("the README has no example of crm_targets")
+	}
+	c, err := pipeline.ParseConfig("README.md", []byte("orders: orders.csv\ncrm_targets:"+text), pipeline.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.OrDefault().Validate(); err != nil || len(c.CRMTargets) != 1 || len(c.CRMTargets[0].Fields) != 4 {
+		t.Errorf("got %+v, %v, want one target of four fields", c.CRMTargets, err)
+	}
+}

@@ -31,6 +31,7 @@ type Recipe struct {
 	KeyAccount map[string]string `json:"key_account"`
 	Credit     map[string]string `json:"credit"`
 	Segments   map[string]string `json:"segments"`
+	CRMTargets []CRMTarget       `json:"crm_targets,omitempty"`
 	Arrow      bool              `json:"arrow,omitempty"`
 }
 
@@ -56,7 +57,7 @@ func (c Config) recipe() (Recipe, error) {
 	r := Recipe{
 		Window: c.WindowText(), Currency: c.Currency, TimeZone: c.TimeZone, Delimiter: c.Delimiter, Preset: c.Preset,
 		Charset: c.Charset, Decimal: c.Decimal, Thousands: c.Thousands, Dates: c.Dates, FirstYear: c.FirstYear,
-		Settings: recipeOf(c.Settings), Arrow: c.Arrow,
+		Settings: recipeOf(c.Settings), Arrow: c.Arrow, CRMTargets: c.CRMTargets,
 		Pareto:   map[string]string{"a": c.Pareto.A.String(), "b": c.Pareto.B.String()},
 		Segments: c.segmentRecipe(),
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"path/filepath"
 	"strings"
 
 	"github.com/vitalfew/vitalfew/pipeline/civil"
@@ -42,6 +43,12 @@ func (o *Outcome) WriteSummary(w io.Writer) error {
 	if o.Dir != "" {
 		p.head("Published")
 		p.line("  %s", o.Dir)
+		for _, l := range m.CRM {
+			if l.LeftOut == "" {
+				p.line("  crm/%s/: %s rows, %s in the delta, %s accounts left; when they are loaded: vitalfew crm ack %s", l.Target,
+					group(int64(l.Full)), group(int64(l.Delta)), group(int64(l.Left)), filepath.Base(o.Dir))
+			}
+		}
 		p.line("  customers.parquet (every figure), segments/ (one file a tier), lists/ (whom to see and why), rejects.csv, manifest.json")
 	}
 	return p.err

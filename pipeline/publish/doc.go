@@ -5,6 +5,7 @@
 //	OUT/runs/ID/manifest.json   what is in the run, among it each file's bytes, rows and sha256
 //	OUT/runs/ID/manifest.sha256 the manifest's own digest, in the format of sha256sum
 //	OUT/runs/.tmp-*             a stage; never read, removed by the next Open
+//	OUT/state/...               what the next night needs of the last, file by file old or new
 //
 // The way of a run through it:
 //

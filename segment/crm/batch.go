@@ -34,6 +34,7 @@ type Batch struct {
 	s     Settings
 	d     dialect
 	run   string
+	base  string  // the run that is marked as loaded, "" none
 	rows  []int32 // of the table
 	keys  []string
 	cells []loaded // one a field
@@ -126,6 +127,7 @@ func (b *Batch) adopt(prev *State) {
 	if prev == nil {
 		return
 	}
+	b.base = prev.Run
 	if why := prev.differs(b.s); why != "" {
 		b.warnings = append(b.warnings, fmt.Errorf("crm target %s: %s, so the delta holds every row and nothing is cleared", b.s.Name, why))
 		return

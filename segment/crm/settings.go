@@ -9,47 +9,47 @@ import (
 
 // Settings say what a target loads. Zero values are the documented defaults.
 type Settings struct {
-	Name   string // of the target and its folder: a-z, 0-9, _ and -, at most 40
-	Format string // one of Formats
+	Name   string `json:"name,omitempty"`   // of the target and its folder: a-z, 0-9, _ and -, at most 40
+	Format string `json:"format,omitempty"` // one of Formats
 	// Object is what the rows are there: Account (salesforce), companies or contacts (hubspot), a table
 	// (dataverse), a module (zoho). plain and google-customer-match have none.
-	Object    string
-	Operation string // upsert or update; "": upsert
+	Object    string `json:"object,omitempty"`
+	Operation string `json:"operation,omitempty"` // upsert or update; "": upsert
 	// Key are the fields that find a record; all are among Fields. Only dataverse and plain take more
 	// than one. For google-customer-match it is the column that tells customers apart, customer_id.
-	Key    []string
-	Fields []Field // in the order of the file's columns
+	Key    []string `json:"key,omitempty"`
+	Fields []Field  `json:"fields,omitempty"` // in the order of the file's columns
 
-	Clear string // loaded: clear what an earlier load wrote; always: every unknown value; never; "": loaded
-	Left  string // accounts that left: keep names them, clear also empties their fields; "": keep
+	Clear string `json:"clear,omitempty"` // loaded: clear what an earlier load wrote; always: every unknown value; never; "": loaded
+	Left  string `json:"left,omitempty"`  // accounts that left: keep names them, clear also empties their fields; "": keep
 
-	MaxBytes int64 // of a file, header included; 0: the target's limit
-	MaxRows  int   // of a file, header not counted; 0: the target's limit
+	MaxBytes int64 `json:"max_bytes,omitempty"` // of a file, header included; 0: the target's limit
+	MaxRows  int   `json:"max_rows,omitempty"`  // of a file, header not counted; 0: the target's limit
 
-	Plan             string // hubspot: free or paid; "": free, the narrower limits
-	UniqueProperty   bool   // hubspot: the key is a property made with unique values
-	CaseSensitiveKey bool   // keys that differ in case are different
-	Delimiter        string // salesforce, plain: one of , ; | ^ ` or tab; "": comma
-	LineEnd          string // salesforce, plain: LF or CRLF; "": LF
+	Plan             string `json:"plan,omitempty"`               // hubspot: free or paid; "": free, the narrower limits
+	UniqueProperty   bool   `json:"unique_property,omitempty"`    // hubspot: the key is a property made with unique values
+	CaseSensitiveKey bool   `json:"case_sensitive_key,omitempty"` // keys that differ in case are different
+	Delimiter        string `json:"delimiter,omitempty"`          // salesforce, plain: one of , ; | ^ ` or tab; "": comma
+	LineEnd          string `json:"line_end,omitempty"`           // salesforce, plain: LF or CRLF; "": LF
 
-	PersonalData  bool   // google-customer-match: says that hashed personal data may be written
-	CountryCode   string // google-customer-match: of phones without one, such as 49; "": those are left out
-	KeepGmailDots bool   // google-customer-match: do not drop dots of gmail.com names
+	PersonalData  bool   `json:"personal_data,omitempty"`   // google-customer-match: says that hashed personal data may be written
+	CountryCode   string `json:"country_code,omitempty"`    // google-customer-match: of phones without one, such as 49; "": those are left out
+	KeepGmailDots bool   `json:"keep_gmail_dots,omitempty"` // google-customer-match: do not drop dots of gmail.com names
 }
 
 // Field is one field of a target and where its value comes from.
 type Field struct {
-	Name     string // in the target, as the header has it
-	Column   string // of the customer table; "" where Constant is set
-	Constant string // the same value in every row
-	Type     string // text, number, date, boolean or picklist; "": by the column, picklist with Values
-	Values   []string
+	Name     string   `json:"name,omitempty"`     // in the target, as the header has it
+	Column   string   `json:"column,omitempty"`   // of the customer table; "" where Constant is set
+	Constant string   `json:"constant,omitempty"` // the same value in every row
+	Type     string   `json:"type,omitempty"`     // text, number, date, boolean or picklist; "": by the column, picklist with Values
+	Values   []string `json:"values,omitempty"`
 	// Translate replaces values before anything is checked, such as tier names by choice numbers.
-	Translate map[string]string
-	Unknown   string // the value where the column knows none; "": unknown
-	Length    int    // most characters; 0: the target's limit
-	Decimals  *int   // 0..8; nil: amounts exact, other real numbers four
-	OneLine   bool   // line breaks in text become spaces
+	Translate map[string]string `json:"translate,omitempty"`
+	Unknown   string            `json:"unknown,omitempty"`  // the value where the column knows none; "": unknown
+	Length    int               `json:"length,omitempty"`   // most characters; 0: the target's limit
+	Decimals  *int              `json:"decimals,omitempty"` // 0..8; nil: amounts exact, other real numbers four
+	OneLine   bool              `json:"one_line,omitempty"` // line breaks in text become spaces
 }
 
 // Settings with only these values are legal.

@@ -26,7 +26,7 @@ type State struct {
 // Label says what a state is of.
 type Label struct {
 	Run    string   `json:"run"`            // after which these values are loaded
-	Base   string   `json:"base,omitempty"` // the run that its delta counts from
+	Base   string   `json:"base,omitempty"` // the run that was marked as loaded when its files were made
 	Target string   `json:"target"`
 	Format string   `json:"format"`
 	Object string   `json:"object,omitempty"`
@@ -143,10 +143,6 @@ func (s *State) cell(r int32, field int) (string, bool) {
 
 // State is what the target holds once the batch is loaded: the rows, and the accounts that left.
 func (b *Batch) State() (*State, error) {
-	base := ""
-	if b.prev != nil {
-		base = b.prev.Run
-	}
 	gone := b.goneRows()
 	n := len(b.rows) + len(gone)
 	keys, left := slices.Grow(slices.Clone(b.keys), len(gone)), make([]bool, n)
@@ -164,7 +160,7 @@ func (b *Batch) State() (*State, error) {
 	if err != nil {
 		return nil, fmt.Errorf("CRM state of %s: %w", b.s.Name, err)
 	}
-	return &State{Label{b.run, base, b.s.Name, b.s.Format, b.s.Object, b.s.Key, fields}, t}, nil
+	return &State{Label{b.run, b.base, b.s.Name, b.s.Format, b.s.Object, b.s.Key, fields}, t}, nil
 }
 
 // goneRows are the accounts of the last load that are not among the rows, ascending.
