@@ -46,6 +46,7 @@ var house = policy{
 		"scoring/churn":      3,
 		"scoring/feature":    3,
 		"scoring/keyaccount": 3,
+		"scoring/spend":      3,
 		"scoring/pareto":     3,
 		"segment/crm":        3,
 		"segment/lifecycle":  3,
