@@ -44,6 +44,7 @@ var house = policy{
 		"pipeline/ingest":    3,
 		"pipeline/synth":     3,
 		"scoring/churn":      3,
+		"scoring/clv":        3,
 		"scoring/feature":    3,
 		"scoring/keyaccount": 3,
 		"scoring/spend":      3,
