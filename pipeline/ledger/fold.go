@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"github.com/vitalfew/vitalfew/pipeline/civil"
@@ -101,10 +102,8 @@ func (f *folder) customer(c, lo, hi int) error {
 }
 
 func (f *folder) categories(row *packed, joined []uint32) {
-	for mask, k := row.cats, 0; mask != 0; mask, k = mask>>1, k+1 {
-		if mask&1 != 0 {
-			f.buy(joined[k], row.day)
-		}
+	for mask := row.cats; mask != 0; mask &= mask - 1 {
+		f.buy(joined[bits.TrailingZeros64(mask)], row.day)
 	}
 }
 
