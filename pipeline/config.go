@@ -43,6 +43,7 @@ type Config struct {
 	Zone      *time.Location
 	TimeZone  string
 	Delimiter string // of text files, one character or tab; "": sniffed
+	Sheet     string // of XLSX order files; "": the first that has the columns needed
 	Charset   string // of text files, such as gb18030; "": by evidence
 	Decimal   string // decimal mark, . or ,; "": by evidence of each column
 	Thousands string // mark between thousands; "": by evidence

@@ -32,6 +32,7 @@ type configFile struct {
 	TimeZone      string                   `yaml:"time_zone"`
 	Delimiter     string                   `yaml:"delimiter"`
 	Charset       string                   `yaml:"charset"`
+	Sheet         string                   `yaml:"sheet"`
 	Decimal       string                   `yaml:"decimal"`
 	Thousands     string                   `yaml:"thousands"`
 	Dates         string                   `yaml:"dates"`
@@ -262,6 +263,7 @@ func (f *configFile) apply(c *Config) (faults []error) {
 	set(&c.TimeZone, f.TimeZone)
 	set(&c.Delimiter, f.Delimiter)
 	set(&c.Charset, f.Charset)
+	set(&c.Sheet, f.Sheet)
 	set(&c.Decimal, f.Decimal)
 	set(&c.Thousands, f.Thousands)
 	set(&c.Dates, f.Dates)

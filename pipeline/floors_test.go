@@ -80,6 +80,8 @@ var house = policy{
 			"Arrow stays behind package table"},
 		{[]string{"github.com/apache/arrow/go/v17/parquet/...", "github.com/apache/arrow/go/v17/arrow/csv"}, nil,
 			"these readers panic in goroutines of their own on malformed files"},
+		{[]string{"github.com/xuri/excelize/..."}, []string{"pipeline/ingest"},
+			"workbooks are read in one place, within limits"},
 		{[]string{"encoding/csv"}, []string{"pipeline/synth"}, // writes only; reading is what strangers' files break
 			"read with package delimited, write with package table"},
 		{[]string{"crypto/rand", "hash/maphash"}, []string{"cmd/vitalfew"},

@@ -189,7 +189,7 @@ func (n *night) load(ctx context.Context) error {
 		return as(ErrConfig, err)
 	}
 	o := ingest.Options{Mapping: m, Workers: n.workers, Currency: n.cfg.Currency, Zone: n.cfg.Zone, Delimiter: delimiter, Progress: n.events.Lines,
-		Decimal: n.cfg.Decimal, Thousands: n.cfg.Thousands, Dates: n.cfg.Dates, FirstYear: n.cfg.FirstYear}
+		Decimal: n.cfg.Decimal, Thousands: n.cfg.Thousands, Sheet: n.cfg.Sheet, Dates: n.cfg.Dates, FirstYear: n.cfg.FirstYear}
 	if n.cfg.Charset != "" {
 		if o.Charset, err = charset.Parse(n.cfg.Charset); err != nil {
 			return as(ErrConfig, err)

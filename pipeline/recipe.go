@@ -19,6 +19,7 @@ type Recipe struct {
 	TimeZone   string            `json:"time_zone,omitempty"`
 	Delimiter  string            `json:"delimiter,omitempty"`
 	Charset    string            `json:"charset,omitempty"`
+	Sheet      string            `json:"sheet,omitempty"`
 	Decimal    string            `json:"decimal,omitempty"`
 	Thousands  string            `json:"thousands,omitempty"`
 	Dates      string            `json:"dates,omitempty"`
@@ -56,7 +57,7 @@ type settingsRecipe struct {
 func (c Config) recipe() (Recipe, error) {
 	r := Recipe{
 		Window: c.WindowText(), Currency: c.Currency, TimeZone: c.TimeZone, Delimiter: c.Delimiter, Preset: c.Preset,
-		Charset: c.Charset, Decimal: c.Decimal, Thousands: c.Thousands, Dates: c.Dates, FirstYear: c.FirstYear,
+		Charset: c.Charset, Sheet: c.Sheet, Decimal: c.Decimal, Thousands: c.Thousands, Dates: c.Dates, FirstYear: c.FirstYear,
 		Settings: recipeOf(c.Settings), Arrow: c.Arrow, CRMTargets: c.CRMTargets,
 		Pareto:   map[string]string{"a": c.Pareto.A.String(), "b": c.Pareto.B.String()},
 		Segments: c.segmentRecipe(),

@@ -47,7 +47,7 @@ func inputFaults() []fault {
 		{"cut in a quoted field", orders(tiny + "4,\"A,2024-05-01,1,1"), nil, exitInput, []string{`orders\.csv, line 5: a quoted field is never closed .*it is cut off; export it again`}},
 		{"cut in a quoted field of the CRM", map[string]string{"orders.csv": tiny, "crm.csv": "customer_id,name\nA,\"Ab"}, []string{"--crm", "crm.csv"}, exitInput, []string{`crm\.csv, line 2: a quoted field is never closed`}},
 		{"NUL bytes", orders("order_id,customer_id\x00"), nil, exitInput, []string{`orders\.csv: NUL bytes.*check what the file is`}},
-		{"a zip", orders("PK\x03\x04 whatever"), nil, exitInput, []string{`orders\.csv: a zip or XLSX file.*save the sheet as CSV`}},
+		{"a zip", orders("PK\x03\x04 whatever"), nil, exitInput, []string{`orders\.csv: not readable as an XLSX workbook.*save the sheet as CSV`}},
 		{"truncated Parquet", orders("PAR1" + strings.Repeat("x", 200)), nil, exitInput, []string{`orders\.csv: `}},
 		{"damaged gzip", orders("\x1f\x8b\x08"), nil, exitInput, []string{`orders\.csv: not a sound gzip file`}},
 		{"cycle of parents", map[string]string{"orders.csv": tiny, "crm.csv": "customer_id,parent_id\nA,B\nB,C\nC,A\n"}, []string{"--crm", "crm.csv"}, exitInput,

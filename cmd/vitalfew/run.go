@@ -24,6 +24,7 @@ type runOptions struct {
 	preset, asOf, window, out            string
 	currency, rates, timeZone, delimiter string
 	charset, decimal, thousands, dates   string
+	sheet                                string
 	memory, maxRejects, logFormat        string
 	workers, keepRuns                    int
 	publishAnyway, force, dryRun, arrow  bool
@@ -40,6 +41,7 @@ func (o *runOptions) addInputFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.rates, "rates", "", "table currency,day,rate that converts into --currency")
 	f.StringVar(&o.timeZone, "time-zone", "", "business time zone of instants, such as Europe/Berlin (default: days as written)")
 	f.StringVar(&o.delimiter, "delimiter", "", "delimiter of text files: one character, or tab (default: sniffed)")
+	f.StringVar(&o.sheet, "sheet", "", "`NAME` of the sheet of XLSX orders (default: the first with the columns needed)")
 	f.StringVar(&o.charset, "charset", "", "of text files, such as utf-8, gb18030, windows-1252, utf-16le (default: by evidence)")
 	f.StringVar(&o.decimal, "decimal", "", "decimal mark of numbers, . or , (default: by evidence of each column)")
 	f.StringVar(&o.thousands, "thousands", "", "mark between thousands (default: by evidence)")
@@ -109,7 +111,7 @@ func (o *runOptions) override(c *pipeline.Config, note func(string, error)) {
 		to   *string
 		from string
 	}{{&c.Out, o.out}, {&c.Currency, o.currency}, {&c.Rates, o.rates}, {&c.TimeZone, o.timeZone}, {&c.Delimiter, o.delimiter},
-		{&c.Charset, o.charset}, {&c.Decimal, o.decimal}, {&c.Thousands, o.thousands}, {&c.Dates, o.dates}} {
+		{&c.Charset, o.charset}, {&c.Sheet, o.sheet}, {&c.Decimal, o.decimal}, {&c.Thousands, o.thousands}, {&c.Dates, o.dates}} {
 		if p.from != "" {
 			*p.to = p.from
 		}

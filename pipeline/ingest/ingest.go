@@ -38,6 +38,7 @@ type Options struct {
 	Catalogue *Catalogue      // cost and category of products; nil: none
 	Zone      *time.Location  // business time zone of instants; nil: as written, UTC in Parquet
 	Delimiter byte            // of text files; 0: sniffed
+	Sheet     string          // of XLSX files; "": the first that has the columns needed
 	Charset   charset.Charset // of text files; 0: by evidence
 	Decimal   string          // decimal mark "." or ","; "": by evidence of each column
 	Thousands string          // mark between thousands; "": by evidence
@@ -159,8 +160,11 @@ func (r *reader) run(ctx context.Context, files []source.File) {
 // produce makes the tasks of a file. A panic of a library is that file's error.
 func (r *reader) produce(ctx context.Context, i int, f source.File) (err error) {
 	defer recoverTo(&err, f.Path)
-	if f.Format == source.Parquet {
+	switch f.Format {
+	case source.Parquet:
 		return r.produceParquet(ctx, i, f)
+	case source.Workbook:
+		return r.produceWorkbook(ctx, i, f)
 	}
 	return r.produceText(ctx, i, f)
 }

@@ -15,6 +15,7 @@ type manner struct {
 	dialect  delimited.Dialect // where plain
 	syntax   delimited.Syntax
 	evidence []string
+	name     string // for people, where the syntax does not say it
 	// continued says that an order's header stands on its first line only.
 	continued bool
 }

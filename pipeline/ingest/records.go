@@ -7,8 +7,10 @@ import (
 	"io"
 	"strings"
 
+	"github.com/vitalfew/vitalfew/pipeline/charset"
 	"github.com/vitalfew/vitalfew/pipeline/delimited"
 	"github.com/vitalfew/vitalfew/pipeline/parquetfile"
+	"github.com/vitalfew/vitalfew/pipeline/sniff"
 	"github.com/vitalfew/vitalfew/pipeline/source"
 )
 
@@ -40,6 +42,9 @@ func OpenRecords(f source.File, delimiter byte, lim parquetfile.Limits) (r *Reco
 	if f.Format == source.Parquet {
 		return openParquetRecords(f, lim)
 	}
+	if f.Format == source.Workbook {
+		return openBookRecords(f)
+	}
 	return openTextRecords(f, delimiter)
 }
 
@@ -61,7 +66,7 @@ func openTextRecords(f source.File, delimiter byte) (*Records, error) {
 		return nil, err
 	}
 	t := &textRecords{path: f.Path}
-	if err := t.open(in, delimiter); err != nil {
+	if err := t.open(charset.NewReader(in, charset.Options{KeepDamage: true}), delimiter); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", f.Path, err), in.Close())
 	}
 	return &Records{Path: f.Path, Dialect: t.dialect, header: t.header, next: t.next, closeIt: in.Close}, nil
@@ -75,6 +80,7 @@ type textRecords struct {
 	block   *delimited.Block
 	header  []string
 	fields  []string
+	kept    []string // the first record, where none names columns
 }
 
 func (t *textRecords) open(in io.Reader, delimiter byte) error {
@@ -93,12 +99,102 @@ func (t *textRecords) open(in io.Reader, delimiter byte) error {
 	}
 	t.split = delimited.NewSplitter(io.MultiReader(bytes.NewReader(head), in), t.dialect)
 	t.scan = delimited.NewScanner(t.dialect)
-	rec, err := t.next()
-	if errors.Is(err, io.EOF) {
-		return fmt.Errorf("%w; export it again", delimited.ErrNoRecord)
+	return t.findHeader()
+}
+
+// findHeader takes the first record as the header, or the first that names columns where titles stand
+// above it.
+func (t *textRecords) findHeader() error {
+	for n := 0; ; n++ {
+		rec, err := t.next()
+		if errors.Is(err, io.EOF) && n == 0 {
+			return fmt.Errorf("%w; export it again", delimited.ErrNoRecord)
+		}
+		if errors.Is(err, io.EOF) {
+			t.header = t.kept
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		names := sniff.Names(bytesOf(rec.Fields))
+		if n == 0 || names {
+			t.header = append([]string(nil), rec.Fields...)
+		}
+		if n == mostTitles {
+			t.header = t.kept
+			return nil
+		}
+		if names || len(rec.Fields) > 1 && !titleLike(rec.Fields) {
+			t.header = append([]string(nil), rec.Fields...)
+			return nil
+		}
+		if n == 0 {
+			t.kept = t.header
+		}
+		t.header = nil
 	}
-	t.header = append([]string(nil), rec.Fields...)
-	return err
+}
+
+// mostTitles bounds how far down a header is looked for.
+const mostTitles = 60
+
+// titleLike says that a record has one filled field at most.
+func titleLike(fields []string) bool {
+	n := 0
+	for _, f := range fields {
+		if strings.TrimSpace(f) != "" {
+			n++
+		}
+	}
+	return n <= 1
+}
+
+func bytesOf(fields []string) [][]byte {
+	out := make([][]byte, len(fields))
+	for i, f := range fields {
+		out[i] = []byte(f)
+	}
+	return out
+}
+
+// openBookRecords reads the first sheet of a workbook that has a header.
+func openBookRecords(f source.File) (*Records, error) {
+	book, _, err := openWorkbook(f, "", func(cells []string) bool { return sniff.Names(bytesOf(cells)) })
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.Path, err)
+	}
+	r := &Records{Path: f.Path, closeIt: book.Close}
+	r.next = func() (Record, error) {
+		for {
+			row, err := book.Next()
+			if err != nil {
+				return Record{}, err
+			}
+			if row.blank || r.header != nil && sniff.FurnitureOf(row.fields, len(r.header), r.header) != sniff.NoFurniture {
+				continue
+			}
+			rec := Record{Line: row.line, Offset: -1}
+			for _, c := range row.fields {
+				rec.Fields = append(rec.Fields, string(c))
+			}
+			if r.header != nil && len(rec.Fields) != len(r.header) {
+				rec.Fault = fmt.Sprintf("%d cells, but the header has %d", len(rec.Fields), len(r.header))
+			}
+			return rec, nil
+		}
+	}
+	for {
+		rec, err := r.next()
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: no sheet has a header; name the columns in its first row", f.Path), book.Close())
+		}
+		if sniff.Names(bytesOf(rec.Fields)) {
+			r.header = rec.Fields
+			book.Width(len(r.header))
+			return r, nil
+		}
+	}
 }
 
 func (t *textRecords) next() (Record, error) {
@@ -113,6 +209,9 @@ func (t *textRecords) next() (Record, error) {
 		}
 		t.block = b
 		t.scan.Reset(b.Data, b.Offset, b.Line)
+	}
+	if t.header != nil && t.furniture() {
+		return t.next()
 	}
 	rec := Record{Line: t.scan.Line(), Offset: t.scan.Offset()}
 	t.fields = t.fields[:0]
@@ -130,6 +229,18 @@ func (t *textRecords) next() (Record, error) {
 		rec.Fault = fmt.Sprintf("%d fields, but the header has %d", len(rec.Fields), len(t.header))
 	}
 	return rec, nil
+}
+
+// furniture says that the record is no row: empty, a total, the header again, a note below the table.
+func (t *textRecords) furniture() bool {
+	if t.scan.Fields() == len(t.header) && len(t.scan.Field(0)) > 0 && len(t.header) < 3 {
+		return false
+	}
+	fields := make([][]byte, t.scan.Fields())
+	for i := range fields {
+		fields[i] = t.scan.Field(i)
+	}
+	return sniff.FurnitureOf(fields, len(t.header), t.header) != sniff.NoFurniture
 }
 
 func openParquetRecords(f source.File, lim parquetfile.Limits) (*Records, error) {

@@ -84,6 +84,9 @@ func (r *reader) produceGrid(ctx context.Context, index int, f source.File, rows
 		return find.fault()
 	}
 	file.dialect, file.syntax, file.continued = made(), how.syntax.String(), how.continued
+	if how.name != "" {
+		file.syntax = how.name
+	}
 	if w, ok := rows.(interface{ Width(int) }); ok {
 		w.Width(file.width)
 	}

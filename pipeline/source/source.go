@@ -24,14 +24,12 @@ type Format uint8
 const (
 	Text Format = iota
 	Parquet
+	Workbook // XLSX
 )
 
 // String is the format's name.
 func (f Format) String() string {
-	if f == Parquet {
-		return "parquet"
-	}
-	return "text"
+	return [...]string{"text", "parquet", "xlsx"}[f]
 }
 
 // Compression is how a text file is packed.
@@ -57,7 +55,7 @@ type File struct {
 }
 
 // endings are what Expand takes from a directory; a file named outright may be called anything.
-func endings() []string { return []string{".csv", ".tsv", ".txt", ".parquet", ".pq"} }
+func endings() []string { return []string{".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx"} }
 
 // Expand finds the files that patterns name: a file, a directory (with everything below it that is
 // called like an export) or a glob. The result is sorted by path and holds every file once. All
@@ -200,7 +198,7 @@ func (f *File) sniff(head string) error {
 		{"\x1f\x8b", func() { f.Compression = Gzip }, ""},
 		{"\x28\xb5\x2f\xfd", func() { f.Compression = Zstd }, ""},
 		{"PARE", nil, "an encrypted Parquet file; export it without encryption"},
-		{"PK\x03\x04", nil, "a zip or XLSX file, which is not read yet; save the sheet as CSV"},
+		{"PK\x03\x04", func() { f.Format = Workbook }, ""},
 		{"BZh", nil, "bzip2 is not read; use gzip or zstd"},
 		{"\xfd7zXZ", nil, "xz is not read; use gzip or zstd"},
 	} {

@@ -105,7 +105,7 @@ func TestExpandTakesAFileOnce(t *testing.T) {
 
 func TestExpandNamesEveryFault(t *testing.T) {
 	dir := t.TempDir()
-	empty, zip := write(t, dir, "empty.csv", ""), write(t, dir, "book.xlsx", "PK\x03\x04...")
+	empty, zip := write(t, dir, "empty.csv", ""), write(t, dir, "book.bz2", "BZh...")
 	bare := filepath.Join(dir, "bare")
 	if err := os.Mkdir(bare, 0o700); err != nil {
 		t.Fatal(err)
@@ -115,7 +115,7 @@ func TestExpandNamesEveryFault(t *testing.T) {
 	if err == nil {
 		t.Fatal("want an error")
 	}
-	for _, want := range []string{empty + ": the file is empty", zip + ": a zip or XLSX", bare + ": the directory holds no file",
+	for _, want := range []string{empty + ": the file is empty", zip + ": bzip2 is not read", bare + ": the directory holds no file",
 		missing + ": no such file", "s3 URLs are not read yet", "*.json: no file matches"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in:\n%v", want, err)
