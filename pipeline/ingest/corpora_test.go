@@ -28,11 +28,15 @@ func TestCorporaReconcile(t *testing.T) {
 			return err
 		}
 		f, err := source.Stat(path)
-		if err != nil {
-			return nil // empty, or packed in a way that is refused
+		if err != nil || f.Format == source.Parquet {
+			return nil // empty, or packed in a way that is refused; parquetfile has its own corpus
+		}
+		if day := filepath.Base(filepath.Dir(path)) == "by-day"; day && seen%8 != 0 {
+			seen++ // 305 days that look alike: an eighth of them
+			return nil
 		}
 		seen++
-		r, err := ingest.Read(context.Background(), []source.File{f}, ingest.Options{Workers: 2, Mapping: byPlace, Decimal: ".", Thousands: ",", Dates: "mdy"})
+		r, err := ingest.Read(context.Background(), []source.File{f}, ingest.Options{Workers: 1, Mapping: byPlace, Decimal: ".", Thousands: ",", Dates: "mdy"})
 		if err != nil {
 			return nil
 		}
