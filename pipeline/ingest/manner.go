@@ -32,6 +32,9 @@ func mannerOf(head []byte, whole bool, delimiter byte, wanted func([]string) boo
 		d.Delimiter = delimiter
 	}
 	records, width := uniform(head, d)
+	if delimiter == 0 && bytes.Contains(first, []byte{d.Delimiter, d.Delimiter}) {
+		width = 0 // columns without a name, or a delimiter of two bytes
+	}
 	if width > 1 || delimiter != 0 && !bareReturns(head) {
 		m := manner{plain: true, dialect: d, syntax: delimited.Syntax{Delimiter: string(d.Delimiter)}}
 		if width > 1 {
