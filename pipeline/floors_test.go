@@ -24,6 +24,7 @@ var house = policy{
 		"pipeline/publish":    0,
 		"pipeline/dictionary": 0,
 		"pipeline/formula":    0,
+		"scoring/special":     0,
 
 		"pipeline/ledger":      1,
 		"pipeline/table":       1,
