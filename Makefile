@@ -20,8 +20,8 @@ CODE        := $(wildcard cmd pipeline scoring segment benchmarks)
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-build: ## Build bin/vitalfew
-	$(GO) build -trimpath -o bin/vitalfew ./cmd/vitalfew
+build: ## Build bin/vitalfew, optimised by the profile of benchmarks/profile.pgo
+	$(GO) build -trimpath -pgo=benchmarks/profile.pgo -o bin/vitalfew ./cmd/vitalfew
 
 check: fmt vet lint test ## What to run before a commit
 
@@ -67,6 +67,13 @@ bench-smoke: ## Every benchmark once, to see that it still runs
 
 bench-peers: ## The comparison with DuckDB: LINES, CUSTOMERS, RUNS; see benchmarks/README.md
 	$(GO) run ./benchmarks/peer -lines $(LINES) -customers $(CUSTOMERS) -runs $(RUNS)
+
+profile: build ## Renew benchmarks/profile.pgo from runs on the lines of bench-peers, which must be there
+	@dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
+	for f in benchmarks/data/lines-$(LINES)-customers-$(CUSTOMERS)-seed-1/orders.{csv,parquet}; do for i in 1 2; do \
+		bin/vitalfew run --orders "$$f" --out "$$dir/out" --force --cpu-profile "$$dir/$${f##*.}-$$i.prof" >/dev/null; \
+	done; done; \
+	$(GO) tool pprof -proto "$$dir"/*.prof > "$$dir/all" && cp "$$dir/all" benchmarks/profile.pgo
 
 pollock: ## Score convert on the Pollock files of VITALFEW_DATA, dialect given and sniffing
 	$(GO) run ./benchmarks/pollock

@@ -34,7 +34,7 @@ func prepare(ctx context.Context, o options, log io.Writer) (*bench, error) {
 	if b.product == "" {
 		b.product = filepath.Join(o.dir, "bin", "vitalfew")
 		fmt.Fprintln(log, "building", b.product)
-		if _, err := output(ctx, "go", "build", "-o", b.product, "./cmd/vitalfew"); err != nil {
+		if _, err := output(ctx, "go", "build", "-pgo="+filepath.Join(o.dir, "profile.pgo"), "-o", b.product, "./cmd/vitalfew"); err != nil {
 			return nil, err
 		}
 	}

@@ -174,6 +174,7 @@ func workersOf(c pipeline.Config) int {
 
 func newRunCommand() *cobra.Command {
 	var o runOptions
+	var profile string
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Read exports, compute, publish: the nightly job",
@@ -189,11 +190,12 @@ inputs, settings and version are the same night: it is verified instead of compu
 			if err != nil {
 				return err
 			}
-			return runNight(cmd, c, o.logFormat)
+			return profiled(profile, func() error { return runNight(cmd, c, o.logFormat) })
 		},
 	}
 	o.addInputFlags(cmd.Flags())
 	o.addOutputFlags(cmd.Flags())
+	cmd.Flags().StringVar(&profile, "cpu-profile", "", "write a CPU profile of the run to this `FILE`, for go tool pprof")
 	return cmd
 }
 
