@@ -70,6 +70,55 @@ func BenchmarkGroup(b *testing.B) {
 	})
 }
 
+// The library's pages over the same file, values read in typed batches: what Group replaces.
+func BenchmarkLibraryPages(b *testing.B) {
+	const rows = 1_000_000
+	b.Run("rows=1M", func(b *testing.B) {
+		data := write(b, lines(rows), parquet.Compression(&parquet.Snappy), parquet.MaxRowsPerRowGroup(rows/2))
+		f, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			b.Fatal(err)
+		}
+		values, read := make([]parquet.Value, 1<<12), 0
+		for b.Loop() {
+			for _, g := range f.RowGroups() {
+				for _, c := range g.ColumnChunks() {
+					read += readChunk(b, c, values)
+				}
+			}
+		}
+		if read != b.N*rows*7 {
+			b.Fatalf("%d values read in %d rounds", read, b.N)
+		}
+		b.ReportMetric(float64(b.N)*rows/b.Elapsed().Seconds(), "row/s")
+		b.SetBytes(int64(len(data)))
+	})
+}
+
+func readChunk(b *testing.B, c parquet.ColumnChunk, values []parquet.Value) (read int) {
+	pages := c.Pages()
+	defer pages.Close()
+	for {
+		p, err := pages.ReadPage()
+		if err == io.EOF {
+			return read
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		r := p.Values()
+		for err == nil {
+			var n int
+			n, err = r.ReadValues(values)
+			read += n
+		}
+		if err != io.EOF {
+			b.Fatal(err)
+		}
+		parquet.Release(p)
+	}
+}
+
 // write returns a Parquet file of rows.
 func write[T any](t testing.TB, rows []T, options ...parquet.WriterOption) []byte {
 	t.Helper()

@@ -76,10 +76,13 @@ func BenchmarkWrite(b *testing.B) {
 			return table.WriteCSV(w, tab, nil, table.CSVOptions{Workers: workers})
 		}},
 		{"parquet-zstd", func(w io.Writer, workers int) error {
-			return table.WriteParquet(w, tab, nil, table.ParquetOptions{Workers: workers})
+			return table.WriteParquet(w, tab, nil, table.ParquetOptions{Workers: workers, Codec: table.Zstd})
 		}},
 		{"parquet-snappy", func(w io.Writer, workers int) error {
 			return table.WriteParquet(w, tab, nil, table.ParquetOptions{Workers: workers, Codec: table.Snappy})
+		}},
+		{"parquet-go-snappy", func(w io.Writer, _ int) error { // the library's writer, which has no workers
+			return table.NaiveParquet(w, tab, nil, table.ParquetOptions{Codec: table.Snappy})
 		}},
 		{"arrow", func(w io.Writer, workers int) error { return table.WriteArrow(w, tab, nil, table.ArrowOptions{}) }},
 	} {

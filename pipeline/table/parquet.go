@@ -19,7 +19,7 @@ type Codec uint8
 // The codecs. All common readers know them.
 const (
 	Snappy Codec = iota
-	Zstd         // level 1: a tenth smaller than Snappy on customer tables, three times its time
+	Zstd         // level 1: a tenth smaller than Snappy on customer tables, a third more time to write
 	Uncompressed
 )
 
