@@ -39,6 +39,7 @@ type Config struct {
 
 	Currency string // reporting currency, such as EUR; "": the one the data names
 	Rates    string // path of a table currency, day, rate; "": none
+	Aliases  string // path of a table alias, customer_id of ids to merge; "": none
 	// Zone is the business time zone of instants; nil: the day as written. TimeZone is its name.
 	Zone      *time.Location
 	TimeZone  string

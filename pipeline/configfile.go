@@ -29,6 +29,7 @@ type configFile struct {
 	Out           string                   `yaml:"out"`
 	Currency      string                   `yaml:"currency"`
 	Rates         string                   `yaml:"rates"`
+	Aliases       string                   `yaml:"aliases"`
 	TimeZone      string                   `yaml:"time_zone"`
 	Delimiter     string                   `yaml:"delimiter"`
 	Charset       string                   `yaml:"charset"`
@@ -260,6 +261,7 @@ func (f *configFile) apply(c *Config) (faults []error) {
 	set(&c.Out, f.Out)
 	set(&c.Currency, f.Currency)
 	set(&c.Rates, f.Rates)
+	set(&c.Aliases, f.Aliases)
 	set(&c.TimeZone, f.TimeZone)
 	set(&c.Delimiter, f.Delimiter)
 	set(&c.Charset, f.Charset)

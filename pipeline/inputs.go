@@ -19,7 +19,7 @@ import (
 
 // Input is an input file as the manifest records it.
 type Input struct {
-	Role   string `json:"role"` // orders, crm, products, rates, loaded
+	Role   string `json:"role"` // orders, crm, products, rates, aliases, loaded
 	Path   string `json:"path"`
 	Bytes  int64  `json:"bytes"`
 	Format string `json:"format"`
@@ -30,9 +30,9 @@ type Input struct {
 
 // inputs are all files of a night.
 type inputs struct {
-	orders, crm, products, rates []source.File
-	all                          []Input
-	loaded                       map[string]loadedBefore // by CRM target
+	orders, crm, products, rates, aliases []source.File
+	all                                   []Input
+	loaded                                map[string]loadedBefore // by CRM target
 }
 
 // findInputs expands what the config names. Its error joins the faults of every kind of input.
@@ -57,6 +57,9 @@ func findInputs(c Config) (*inputs, error) {
 	in.products = expand("products", c.Products)
 	if c.Rates != "" {
 		in.rates = expand("rates", []string{c.Rates})
+	}
+	if c.Aliases != "" {
+		in.aliases = expand("aliases", []string{c.Aliases})
 	}
 	var err error
 	if in.loaded, err = findLoaded(c); err != nil {

@@ -132,6 +132,8 @@ func (n *night) manifest(files []publish.File) *Manifest {
 	}
 	if n.figures != nil {
 		n.describe(m)
+	} else {
+		m.Warnings = n.sideNotes()
 	}
 	return m
 }
@@ -246,6 +248,12 @@ func (n *night) sideNotes() []string {
 		if phantoms > 0 {
 			out = append(out, fmt.Sprintf("%d accounts name a parent that is neither in the CRM export nor in the orders; it stands for its group without a name", phantoms))
 		}
+	}
+	if note := n.aliasNote(); note != "" {
+		out = append(out, note)
+	}
+	if note := sameNames(n.accounts); note != "" {
+		out = append(out, note)
 	}
 	if n.products != nil {
 		if without := n.products.WithoutCost(); len(without) > 0 {

@@ -68,6 +68,7 @@ type night struct {
 	workers  int
 	in       *inputs
 	id       string
+	aliases  map[string]string // customer id -> the id it stands for; nil: none
 	accounts *account.Accounts
 	products *account.Products
 	read     *ingest.Result
@@ -187,6 +188,12 @@ func (n *night) load(ctx context.Context) error {
 	delimiter, err := n.cfg.delimiter()
 	if err != nil {
 		return as(ErrConfig, err)
+	}
+	if len(n.in.aliases) > 0 {
+		if n.aliases, err = readAliases(n.in.aliases, m.Settings); err != nil {
+			return as(ErrInput, err)
+		}
+		m.Settings.Aliases = n.aliases
 	}
 	o := ingest.Options{Mapping: m, Workers: n.workers, Currency: n.cfg.Currency, Zone: n.cfg.Zone, Delimiter: delimiter, Progress: n.events.Lines,
 		Decimal: n.cfg.Decimal, Thousands: n.cfg.Thousands, Sheet: n.cfg.Sheet, Dates: n.cfg.Dates, FirstYear: n.cfg.FirstYear}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/vitalfew/vitalfew/pipeline/account"
 	"github.com/vitalfew/vitalfew/pipeline/civil"
@@ -101,17 +102,9 @@ func readRates(files []source.File, delimiter byte) (*ingest.Rates, error) {
 }
 
 func rateTable(rates *ingest.Rates, recs *ingest.Records) error {
-	at := map[string]int{}
-	for i, h := range recs.Header() {
-		at[layout.Fold(h)] = i
-	}
-	var place [3]int
-	for k, name := range []string{"currency", "day", "rate"} {
-		i, ok := at[name]
-		if !ok {
-			return fmt.Errorf("%s, line 1: no column %q: a rate table has the columns currency, day, rate", recs.Path, name)
-		}
-		place[k] = i
+	place, err := placesOf(recs, "a rate table", "currency", "day", "rate")
+	if err != nil {
+		return err
 	}
 	var faults []error
 	for {
@@ -128,7 +121,24 @@ func rateTable(rates *ingest.Rates, recs *ingest.Records) error {
 	}
 }
 
-func addRate(rates *ingest.Rates, rec ingest.Record, place [3]int) error {
+// placesOf finds the columns of a small table of ours by their names.
+func placesOf(recs *ingest.Records, what string, names ...string) ([]int, error) {
+	at := map[string]int{}
+	for i, h := range recs.Header() {
+		at[layout.Fold(h)] = i
+	}
+	place := make([]int, len(names))
+	for k, name := range names {
+		i, ok := at[layout.Fold(name)]
+		if !ok {
+			return nil, fmt.Errorf("%s, line 1: no column %q: %s has the columns %s", recs.Path, name, what, strings.Join(names, ", "))
+		}
+		place[k] = i
+	}
+	return place, nil
+}
+
+func addRate(rates *ingest.Rates, rec ingest.Record, place []int) error {
 	if rec.Fault != "" {
 		return errors.New(rec.Fault)
 	}

@@ -59,6 +59,9 @@ func (o *Outcome) WriteValidation(w io.Writer) error {
 			p.line("  %s", rejectText(r))
 		}
 	}
+	for _, w := range o.Manifest.Warnings {
+		p.line("warning: %s", w)
+	}
 	for _, err := range o.Warnings {
 		p.line("warning: %v", err)
 	}

@@ -80,7 +80,7 @@ func Read(ctx context.Context, files []source.File, o Options) (*Result, error) 
 	p := &plan{
 		rules: o.Mapping.Settings.Rules(), settings: o.Mapping.Settings, currency: o.Currency,
 		plainIDs: len(o.Mapping.Settings.NullValues) == 0 && !o.Mapping.Settings.FloatIDs && o.Mapping.Settings.IDWidth == 0 &&
-			o.Mapping.Settings.Aliases == nil,
+			len(o.Mapping.Settings.Aliases) == 0,
 		longWay: o.Mapping.Settings.TaxIncluded,
 		rates:   o.Rates, catalogue: o.Catalogue, zone: o.Zone, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
 	}

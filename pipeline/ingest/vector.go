@@ -38,7 +38,7 @@ func (w *worker) learnCustomers(v *parquetfile.Vector, m *memo) {
 		return
 	}
 	for k := range m.codes {
-		if b := v.Dict.Bytes(k); plain(b) {
+		if b := v.Dict.Bytes(k); plain(b) && w.rules.AsIs(b) {
 			m.codes[k] = w.builder.Customer(b)
 		}
 	}
