@@ -62,14 +62,16 @@ type Config struct {
 	CRMTargets []CRMTarget // files for CRM tools; none: none
 	IgnoreFit  bool        // the CRM's strategic fit has no part in the key score
 
-	Workers       int       // 0: the cores
-	Memory        int64     // ceiling in bytes; 0: none
-	MaxRejects    Tolerance // zero: 0.1%
-	PublishAnyway bool
-	Force         bool
-	DryRun        bool
-	KeepRuns      int  // published runs kept; 0: 30
-	Arrow         bool // also write customers.arrow
+	Workers    int       // 0: the cores
+	Memory     int64     // ceiling in bytes; 0: none
+	MaxRejects Tolerance // zero: 0.1%
+	// AmountTolerance is how many lines may differ systematically from quantity x unit_price; zero: 1%.
+	AmountTolerance Tolerance
+	PublishAnyway   bool
+	Force           bool
+	DryRun          bool
+	KeepRuns        int  // published runs kept; 0: 30
+	Arrow           bool // also write customers.arrow
 }
 
 // Tolerance is how many rejects a night may have: Rows, or a Share of the lines read.
@@ -82,6 +84,11 @@ type Tolerance struct {
 
 // DefaultMaxRejects returns the tolerance of a night that sets none: 0.1% of the lines.
 func DefaultMaxRejects() Tolerance { return Tolerance{Set: true, Share: money.OneRate / 1000} }
+
+// DefaultAmountTolerance returns the tolerance of amounts that differ systematically: 1% of the lines
+// that state amount, quantity and unit_price. It is above what slips of hands make, and far below what a
+// lost decimal mark or a tax does.
+func DefaultAmountTolerance() Tolerance { return Tolerance{Set: true, Share: money.OneRate / 100} }
 
 // ParseTolerance reads a number of rows (100) or a share (0.5%, 0.005).
 func ParseTolerance(s string) (Tolerance, error) {
@@ -131,6 +138,9 @@ func (c Config) OrDefault() Config {
 	}
 	if !c.MaxRejects.Set {
 		c.MaxRejects = DefaultMaxRejects()
+	}
+	if !c.AmountTolerance.Set {
+		c.AmountTolerance = DefaultAmountTolerance()
 	}
 	if c.KeepRuns == 0 {
 		c.KeepRuns = 30

@@ -19,39 +19,40 @@ import (
 
 // configFile is the YAML form of Config. Every key is optional; flags override it.
 type configFile struct {
-	Orders        words                    `yaml:"orders"`
-	CRM           words                    `yaml:"crm"`
-	Products      words                    `yaml:"products"`
-	Map           map[string]string        `yaml:"map"`
-	Preset        string                   `yaml:"preset"`
-	AsOf          string                   `yaml:"as_of"`
-	Window        string                   `yaml:"window"`
-	Out           string                   `yaml:"out"`
-	Currency      string                   `yaml:"currency"`
-	Rates         string                   `yaml:"rates"`
-	Aliases       string                   `yaml:"aliases"`
-	TimeZone      string                   `yaml:"time_zone"`
-	Delimiter     string                   `yaml:"delimiter"`
-	Charset       string                   `yaml:"charset"`
-	Sheet         string                   `yaml:"sheet"`
-	Decimal       string                   `yaml:"decimal"`
-	Thousands     string                   `yaml:"thousands"`
-	Dates         string                   `yaml:"dates"`
-	FirstYear     int                      `yaml:"first_year"`
-	Settings      *layout.Settings         `yaml:"settings"`
-	Pareto        paretoFile               `yaml:"pareto"`
-	KeyAccount    keyAccountFile           `yaml:"key_account"`
-	Credit        creditFile               `yaml:"credit"`
-	Life          lifeFile                 `yaml:"life_stage"`
-	Tier          tierFile                 `yaml:"tier"`
-	Lists         listsFile                `yaml:"lists"`
-	CRMTargets    map[string]crmTargetFile `yaml:"crm_targets"`
-	Workers       int                      `yaml:"workers"`
-	Memory        string                   `yaml:"memory"`
-	MaxRejects    string                   `yaml:"max_rejects"`
-	PublishAnyway bool                     `yaml:"publish_anyway"`
-	KeepRuns      *int                     `yaml:"keep_runs"`
-	Arrow         bool                     `yaml:"arrow"`
+	Orders          words                    `yaml:"orders"`
+	CRM             words                    `yaml:"crm"`
+	Products        words                    `yaml:"products"`
+	Map             map[string]string        `yaml:"map"`
+	Preset          string                   `yaml:"preset"`
+	AsOf            string                   `yaml:"as_of"`
+	Window          string                   `yaml:"window"`
+	Out             string                   `yaml:"out"`
+	Currency        string                   `yaml:"currency"`
+	Rates           string                   `yaml:"rates"`
+	Aliases         string                   `yaml:"aliases"`
+	TimeZone        string                   `yaml:"time_zone"`
+	Delimiter       string                   `yaml:"delimiter"`
+	Charset         string                   `yaml:"charset"`
+	Sheet           string                   `yaml:"sheet"`
+	Decimal         string                   `yaml:"decimal"`
+	Thousands       string                   `yaml:"thousands"`
+	Dates           string                   `yaml:"dates"`
+	FirstYear       int                      `yaml:"first_year"`
+	Settings        *layout.Settings         `yaml:"settings"`
+	Pareto          paretoFile               `yaml:"pareto"`
+	KeyAccount      keyAccountFile           `yaml:"key_account"`
+	Credit          creditFile               `yaml:"credit"`
+	Life            lifeFile                 `yaml:"life_stage"`
+	Tier            tierFile                 `yaml:"tier"`
+	Lists           listsFile                `yaml:"lists"`
+	CRMTargets      map[string]crmTargetFile `yaml:"crm_targets"`
+	Workers         int                      `yaml:"workers"`
+	Memory          string                   `yaml:"memory"`
+	MaxRejects      string                   `yaml:"max_rejects"`
+	AmountTolerance string                   `yaml:"amount_tolerance"`
+	PublishAnyway   bool                     `yaml:"publish_anyway"`
+	KeepRuns        *int                     `yaml:"keep_runs"`
+	Arrow           bool                     `yaml:"arrow"`
 }
 
 type paretoFile struct {
@@ -284,6 +285,11 @@ func (f *configFile) apply(c *Config) (faults []error) {
 		var err error
 		c.MaxRejects, err = ParseTolerance(f.MaxRejects)
 		note("max_rejects", err)
+	}
+	if f.AmountTolerance != "" {
+		var err error
+		c.AmountTolerance, err = ParseTolerance(f.AmountTolerance)
+		note("amount_tolerance", err)
 	}
 	if f.Memory != "" {
 		var err error

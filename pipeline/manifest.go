@@ -45,6 +45,7 @@ type Understood struct {
 	Formats  map[string]string `json:"formats,omitempty"` // how columns write, where that is not plain
 	Unmapped []string          `json:"unmapped,omitempty"`
 	Evidence []string          `json:"evidence,omitempty"`  // of the dialect, the header and the layout
+	Amounts  *ingest.Amounts   `json:"amounts,omitempty"`   // against quantity x unit_price, where they differ
 	Aside    map[string]int64  `json:"set_aside,omitempty"` // records that are no order lines, by what they are
 	Tables   []ingest.Table    `json:"other_tables,omitempty"`
 }
@@ -54,6 +55,8 @@ type Gates struct {
 	MaxRejects        string `json:"max_rejects"`
 	RejectsExceeded   bool   `json:"rejects_exceeded"`
 	PublishedAnyway   bool   `json:"published_anyway"`
+	AmountTolerance   string `json:"amount_tolerance"`
+	AmountsExceeded   bool   `json:"amounts_exceeded"`
 	SideTableFindings int    `json:"crm_and_product_rejects"`
 }
 
@@ -119,12 +122,16 @@ func (n *night) manifest(files []publish.File) *Manifest {
 		RunID: n.id, Version: n.version, Inputs: n.in.all, Recipe: recipe, Reconciliation: n.books, Currency: n.read.Currency, CRM: n.loads,
 		Off: []string{}, Warnings: []string{}, Files: files,
 		Gates: Gates{MaxRejects: n.cfg.MaxRejects.String(), PublishedAnyway: n.cfg.PublishAnyway,
-			RejectsExceeded:   n.cfg.MaxRejects.Exceeded(n.books.Rejected.Lines, n.books.Read.Lines),
+			RejectsExceeded: n.cfg.MaxRejects.Exceeded(n.books.Rejected.Lines, n.books.Read.Lines),
+			AmountTolerance: n.cfg.AmountTolerance.String(), AmountsExceeded: n.amountFaults() != nil,
 			SideTableFindings: len(n.rejects) - len(n.read.Rejects)},
 	}
 	for _, f := range n.read.Files {
 		u := Understood{Path: f.Path, Dialect: f.Dialect, Columns: map[string]string{}, Unmapped: f.Resolved.Unmapped, Charset: f.Charset, Formats: f.Formats,
 			Evidence: f.Evidence, Aside: f.Aside, Tables: f.Tables}
+		if f.Amounts != nil && len(f.Amounts.Findings) > 0 {
+			u.Amounts = f.Amounts
+		}
 		for _, match := range f.Resolved.Matches {
 			u.Columns[match.Column.String()] = match.Header
 		}

@@ -360,6 +360,9 @@ func (n *night) unchanged(err error) (*Outcome, error) {
 	if r := m.Reconciliation; r != nil && !n.cfg.PublishAnyway && n.cfg.MaxRejects.Exceeded(r.Rejected.Lines, r.Read.Lines) {
 		return nil, nil // it was published although a gate said no, which this night does not ask for
 	}
+	if !n.cfg.PublishAnyway && n.cfg.amountsFault(m) != nil {
+		return nil, nil // likewise
+	}
 	n.events.stage("verifying the published run")
 	report, err := publish.Verify(n.cfg.Out, "")
 	if err != nil {

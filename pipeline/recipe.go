@@ -47,6 +47,7 @@ type settingsRecipe struct {
 	CarryDown       bool              `json:"carry_down,omitempty"`
 	GroupRows       bool              `json:"group_rows,omitempty"`
 	OrderRefund     string            `json:"order_refund,omitempty"`
+	AmountFrom      string            `json:"amount_from,omitempty"`
 	TaxIncluded     bool              `json:"tax_included,omitempty"`
 	IDWidth         int               `json:"id_width,omitempty"`
 	TaxRate         string            `json:"tax_rate,omitempty"`
@@ -113,7 +114,7 @@ func recipeOf(s layout.Settings) settingsRecipe {
 	r := settingsRecipe{
 		NullValues: s.NullValues, ReturnIDPrefix: s.ReturnIDPrefix, ReturnStatus: s.ReturnStatus, CancelledStatus: s.CancelledStatus,
 		NonProductCodes: s.NonProductCodes, FloatIDs: s.FloatIDs, OrderPerDay: s.OrderPerDay,
-		CarryDown: s.CarryDown, GroupRows: s.GroupRows, OrderRefund: s.OrderRefund, TaxIncluded: s.TaxIncluded, IDWidth: s.IDWidth,
+		CarryDown: s.CarryDown, GroupRows: s.GroupRows, OrderRefund: s.OrderRefund, AmountFrom: string(s.AmountFrom), TaxIncluded: s.TaxIncluded, IDWidth: s.IDWidth,
 	}
 	if s.TaxRate != 0 {
 		r.TaxRate = s.TaxRate.String()

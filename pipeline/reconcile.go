@@ -38,6 +38,8 @@ type Reconciliation struct {
 	Seen  Count `json:"used_before_as_of"`
 	// Total is what the company sold: Used and the lines without a customer.
 	Total Count `json:"company_total"`
+	// Amounts against quantity x unit_price less the discounts; nil where no line states all of them.
+	Amounts *ingest.Amounts `json:"amounts,omitempty"`
 	// Customers of the run: those with lines, and CRM accounts without any.
 	Customers int   `json:"customers"`
 	Children  int   `json:"customers_in_a_parent"`
@@ -77,7 +79,7 @@ func (n *night) reconcile() error {
 	n.books = &Reconciliation{
 		Read: count(b.Read.Lines, b.Read.Money), Used: count(lines, net), RejectedBlind: b.Blind, TextBytes: total,
 		NoCustomer: countOf(b, ingest.NoCustomer), Cancelled: countOf(b, ingest.Cancelled), Rejected: countOf(b, ingest.Rejected),
-		Customers: n.ledger.Customers(), Aside: asides, Tables: tables,
+		Customers: n.ledger.Customers(), Aside: asides, Tables: tables, Amounts: n.read.Amounts,
 	}
 	all, ok := money.Add(net, n.books.NoCustomer.amount)
 	if !ok {
@@ -143,8 +145,11 @@ func (n *night) reconcileFigures() error {
 	return as(ErrBooks, errors.Join(faults...))
 }
 
-// gate holds the rejects against the tolerance.
+// gate holds amounts and rejects against their tolerances.
 func (n *night) gate() error {
+	if err := n.amountFaults(); err != nil && !n.cfg.PublishAnyway {
+		return as(ErrInput, err)
+	}
 	b := &n.read.Books
 	rejected := b.Class[ingest.Rejected].Lines
 	if n.cfg.PublishAnyway || !n.cfg.MaxRejects.Exceeded(rejected, b.Read.Lines) {

@@ -109,6 +109,7 @@ func (p *printer) books(r *Reconciliation, currency string) {
 	if r.After.Lines > 0 {
 		row("  used, but on or after the as-of day", r.After)
 	}
+	p.amounts(r.Amounts)
 	row("company total", r.Total)
 	p.line("  lines and money balance exactly; %s customers", group(int64(r.Customers)))
 }

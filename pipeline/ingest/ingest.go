@@ -63,6 +63,7 @@ type File struct {
 	Aside    map[string]int64  // records that are no order lines, by what they are
 	Tables   []Table           // other tables of the file, set aside
 	Books    Books
+	Amounts  *Amounts // nil where no line states amount, quantity and unit_price
 }
 
 // Result is what was read.
@@ -70,6 +71,7 @@ type Result struct {
 	Builders []*ledger.Builder // to be joined by ledger.Build
 	Files    []File            // in the order given
 	Books    Books             // over all files
+	Amounts  *Amounts          // over all files
 	Rejects  []Reject          // by file, line, column
 	Currency string            // reporting currency; "" where nothing names one
 }
@@ -271,6 +273,7 @@ func (r *reader) result() (*Result, error) {
 		}
 	}
 	sortRejects(out.Rejects)
+	out.Amounts = r.compareAll()
 	var err error
 	out.Currency, err = r.currency()
 	return out, err

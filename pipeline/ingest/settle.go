@@ -22,6 +22,9 @@ func (w *worker) settle() error {
 		return err
 	}
 	l, books := w.lines, &w.books[w.file]
+	if l.mapped&statesTwice == statesTwice {
+		w.compareAmounts()
+	}
 	w.batch.reset()
 	for i := range l.n {
 		var f figures

@@ -18,12 +18,13 @@ const none = ^uint32(0)
 // joined when all input is read.
 type worker struct {
 	*plan
-	builder *ledger.Builder
-	lines   *lines
-	batch   batch
-	books   []Books // per file
-	rejects []Reject
-	odds    []odd
+	builder    *ledger.Builder
+	lines      *lines
+	batch      batch
+	books      []Books      // per file
+	agreements []*agreement // per file, nil where nothing was compared
+	rejects    []Reject
+	odds       []odd
 
 	// The block of text under way; nil in Parquet.
 	block   []byte
@@ -138,7 +139,7 @@ func (c *Catalogue) Find(id string) (CatalogueProduct, bool) {
 }
 
 func newWorker(p *plan, files int) *worker {
-	return &worker{plan: p, builder: ledger.NewBuilder(), lines: newLines(), batch: newBatch(), books: make([]Books, files)}
+	return &worker{plan: p, builder: ledger.NewBuilder(), lines: newLines(), batch: newBatch(), books: make([]Books, files), agreements: make([]*agreement, files)}
 }
 
 // start turns to a file.

@@ -146,6 +146,8 @@ func (d *decoder) settings(s *Settings, n ast.Node) {
 			s.GroupRows = d.boolean(e.key, e.value)
 		case "order_refund":
 			s.OrderRefund = d.text(e.key, e.value)
+		case "amount_from":
+			s.AmountFrom = AmountFrom(d.text(e.key, e.value))
 		case "tax_included":
 			s.TaxIncluded = d.boolean(e.key, e.value)
 		case "id_width":
@@ -159,7 +161,7 @@ func (d *decoder) settings(s *Settings, n ast.Node) {
 			}
 		default:
 			d.fail(e.node, "settings: unknown key %q: use null_values, return_id_prefix, return_status, cancelled_status, "+
-				"non_product_codes, float_ids, order_per_day, carry_down, group_rows, order_refund, tax_included, id_width, tax_rate or category_margins", e.key)
+				"non_product_codes, float_ids, order_per_day, carry_down, group_rows, order_refund, amount_from, tax_included, id_width, tax_rate or category_margins", e.key)
 		}
 	}
 }

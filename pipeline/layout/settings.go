@@ -36,6 +36,9 @@ type Settings struct {
 	GroupRows bool
 	// OrderRefund is the header of the amount refunded of a whole order, on its first line; "" is none.
 	OrderRefund string
+	// AmountFrom decides between the two values of lines that state an amount and quantity x unit_price; ""
+	// takes the amount, and leaves a systematic difference open.
+	AmountFrom AmountFrom
 	// TaxIncluded says that all amounts and prices include tax; TaxRate says how much.
 	TaxIncluded bool
 	// IDWidth is the length that ids of digits had before a spreadsheet dropped their leading zeros;
@@ -48,6 +51,15 @@ type Settings struct {
 	// CategoryMargins gives the margin rate, -10..1, of product categories whose cost is not known.
 	CategoryMargins map[string]money.Rate
 }
+
+// AmountFrom says which of two values of a line counts.
+type AmountFrom string
+
+// The values.
+const (
+	FromAmount AmountFrom = "amount" // the amount, whatever quantity x unit_price comes to
+	FromPrice  AmountFrom = "price"  // quantity x unit_price less the discounts; the amount where a line has not both
+)
 
 // minMargin is the least margin rate believed: -1000% is a loss leader, -4500% a missing percent sign.
 const minMargin = -10 * money.OneRate
@@ -83,6 +95,9 @@ func (s Settings) Validate() []error {
 		if cancelled[Fold(w)] {
 			errs = append(errs, fmt.Errorf("settings: status %q is both a return and a cancellation: keep it in one list", w))
 		}
+	}
+	if f := s.AmountFrom; f != "" && f != FromAmount && f != FromPrice {
+		errs = append(errs, fmt.Errorf("settings: amount_from %q: write amount or price", f))
 	}
 	if s.IDWidth < 0 || s.IDWidth > 40 {
 		errs = append(errs, fmt.Errorf("settings: id_width %d is outside 0..40", s.IDWidth))
