@@ -15,7 +15,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 CODE        := $(wildcard cmd pipeline scoring segment benchmarks)
 
-.PHONY: help build check fmt vet lint lint-all test race fuzz bench bench-smoke bench-peers pollock tidy clean-tree ci
+.PHONY: help build check fmt vet lint lint-all test long race fuzz bench bench-smoke bench-peers pollock tidy clean-tree ci
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +46,9 @@ test: ## All tests; TESTFLAGS=-count=1 goes past the cache, VITALFEW_DATA=DIR ad
 		END {printf "packages: %d ok, %d failed, %d without tests\n", ok, bad, none; if (bad) print "failed:" names}' "$$log"; \
 	if [ -z "$${VITALFEW_DATA:-}" ]; then echo "VITALFEW_DATA is not set: tests on real data were skipped"; fi; \
 	exit $$status
+
+long: ## The tests that take minutes, on real data (VITALFEW_DATA)
+	$(GO) test -tags long $(TESTFLAGS) ./pipeline ./scoring/...
 
 race: ## All tests under the race detector, shuffled; needs a C compiler
 	$(GO) test -race -shuffle=on $(TESTFLAGS) ./...

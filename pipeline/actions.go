@@ -15,7 +15,7 @@ func (f *Figures) lists(c Config, _ int) error {
 	in := list.Customers{
 		Tier: make([]list.Tier, n), Quadrant: make([]list.Quadrant, n), KeyScore: f.Key.KeyScore,
 		Net: x.In.Net, Covered: x.In.Covered, Profit: x.In.Profit, ProfitKnown: f.ProfitKnown, MarginOff: f.Key.MarginOff,
-		Returned: x.In.Returned, Discount: x.In.Discount, Fit: f.Fit, Why: f.Tier.AppendReason,
+		Returned: x.In.Returned, Discount: x.In.Discount, Fit: f.Fit, Why: f.AppendReason,
 		Company: list.Company{Net: x.Company.In.Net, Covered: x.Company.In.Covered, Profit: x.Company.In.Profit,
 			Returned: x.Company.In.Returned, Discount: x.Company.In.Discount},
 	}

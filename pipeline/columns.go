@@ -207,10 +207,9 @@ func (t *columns) models() {
 }
 
 func (t *columns) segments() {
-	none := make([]bool, t.n)
 	t.add(coded("life_stage", "class", t.f.Life.Stage, []lifecycle.Stage{lifecycle.None, lifecycle.Prospect, lifecycle.First, lifecycle.Repeat, lifecycle.Loyal, lifecycle.Partner, lifecycle.Lapsed}, nil),
 		coded("tier", "class", t.f.Tiers, allTiers(), nil),
-		coded("previous_tier", "class", make([]tier.Tier, t.n), allTiers(), none), table.Strings("tier_change", "class", make([]string, t.n), none),
+		t.previousTier(), t.tierChange(),
 		table.Strings("reason", "", t.f.reasons(t.workers), nil))
 }
 
@@ -233,6 +232,7 @@ func (t *columns) extras() {
 		t.crm("region", func(a *account.Accounts) account.Column[string] { return a.Region }),
 		t.crm("channel", func(a *account.Accounts) account.Column[string] { return a.Channel }))
 	t.add(table.Floats("expected_gap_days", "days", t.f.Features.ExpectedGap, nil))
+	t.remembered()
 }
 
 func unknownFloats(n int) []float64 {

@@ -58,6 +58,8 @@ type Config struct {
 	Credit     keyaccount.CreditCuts
 	Life       lifecycle.Settings
 	Tier       tier.Settings
+	Hysteresis tier.Hysteresis
+	Overrides  string // path of a table customer, tier, reason, until; "": none
 	Lists      list.Settings
 	CRMTargets []CRMTarget // files for CRM tools; none: none
 	IgnoreFit  bool        // the CRM's strategic fit has no part in the key score
@@ -153,6 +155,7 @@ func (c Config) OrDefault() Config {
 		c.CRMTargets[i] = t.orDefault()
 	}
 	c.Life, c.Tier, c.Lists = c.Life.OrDefault(), c.Tier.OrDefault(), c.Lists.OrDefault()
+	c.Hysteresis = c.Hysteresis.OrDefault()
 	return c
 }
 
@@ -197,6 +200,7 @@ func (c Config) Validate() error {
 	add(c.Credit.Validate())
 	add(c.Life.Validate())
 	add(c.Tier.Validate())
+	add(c.Hysteresis.Validate())
 	add(c.Lists.Validate())
 	faults = append(faults, c.Settings.Validate()...)
 	for _, t := range c.CRMTargets {

@@ -30,6 +30,7 @@ type configFile struct {
 	Currency        string                   `yaml:"currency"`
 	Rates           string                   `yaml:"rates"`
 	Aliases         string                   `yaml:"aliases"`
+	Overrides       string                   `yaml:"overrides"`
 	TimeZone        string                   `yaml:"time_zone"`
 	Delimiter       string                   `yaml:"delimiter"`
 	Charset         string                   `yaml:"charset"`
@@ -90,8 +91,10 @@ type lifeFile struct {
 }
 
 type tierFile struct {
-	CoreShare       *rate `yaml:"core_share"`
-	NeedKnownCredit bool  `yaml:"need_known_credit"`
+	CoreShare       *rate  `yaml:"core_share"`
+	NeedKnownCredit bool   `yaml:"need_known_credit"`
+	Keep            *rate  `yaml:"keep"`
+	Wait            *int32 `yaml:"wait"`
 }
 
 type listsFile struct {
@@ -263,6 +266,7 @@ func (f *configFile) apply(c *Config) (faults []error) {
 	set(&c.Currency, f.Currency)
 	set(&c.Rates, f.Rates)
 	set(&c.Aliases, f.Aliases)
+	set(&c.Overrides, f.Overrides)
 	set(&c.TimeZone, f.TimeZone)
 	set(&c.Delimiter, f.Delimiter)
 	set(&c.Charset, f.Charset)
@@ -324,6 +328,8 @@ func (f *configFile) applySegments(c *Config, note func(string, error)) {
 	note("life_stage.partner_tenure_days", stated(&c.Life.PartnerTenureDays, f.Life.PartnerTenureDays))
 	note("life_stage.partner_breadth", stated(&c.Life.PartnerBreadth, f.Life.PartnerBreadth))
 	note("tier.core_share", statedRate(&c.Tier.CoreShare, f.Tier.CoreShare))
+	note("tier.keep", statedRate(&c.Hysteresis.Keep, f.Tier.Keep))
+	note("tier.wait", stated(&c.Hysteresis.Wait, f.Tier.Wait))
 	c.Tier.NeedKnownCredit = c.Tier.NeedKnownCredit || f.Tier.NeedKnownCredit
 	note("lists.rise", statedRate(&c.Lists.Rise, f.Lists.Rise))
 	c.Lists.NeedPrevious = c.Lists.NeedPrevious || f.Lists.NeedPrevious

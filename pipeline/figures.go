@@ -51,7 +51,10 @@ type Figures struct {
 	Life          *lifecycle.Result
 	Tier          *tier.Result
 	Lists         *list.Lists
-	Tiers         []tier.Tier // children inherit
+	Settled       *tier.Settled
+	Past          Past
+	Overridden    []*override // by hand; nil entries are not
+	Tiers         []tier.Tier // after settling and overrides; children inherit
 	TierTotals    [tier.Tiers]TierTotal
 }
 
@@ -63,8 +66,8 @@ type TierTotal struct {
 }
 
 // compute derives every figure from the ledger for the as-of day.
-func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *account.Accounts, currency string, c Config, workers int) (*Figures, error) {
-	f := &Figures{Ledger: l, AsOf: asOf, Currency: currency, Accounts: accounts}
+func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *account.Accounts, currency string, c Config, workers int, past Past) (*Figures, error) {
+	f := &Figures{Ledger: l, AsOf: asOf, Currency: currency, Accounts: accounts, Past: past}
 	if err := f.hierarchy(); err != nil {
 		return nil, err
 	}
@@ -74,6 +77,7 @@ func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *ac
 		{f.rankSales, f.rankProfit, f.scoreRFM, f.creditGate, f.windowBefore},
 		{f.keyAccounts},
 		{f.segments},
+		{f.settle},
 		{f.inherit},
 		{f.lists, f.layOut},
 	} {
@@ -300,11 +304,9 @@ func tierCredit(s keyaccount.CreditState) tier.Credit {
 	return tier.CreditUnknown
 }
 
-// inherit gives children the tier of their ultimate parent and adds the tiers up.
+// inherit adds the tiers up, children with their ultimate parent's.
 func (f *Figures) inherit(Config, int) error {
-	f.Tiers = make([]tier.Tier, len(f.Root))
 	for i, root := range f.Root {
-		f.Tiers[i] = f.Tier.Tier[root]
 		t := &f.TierTotals[f.Tiers[i]]
 		t.Customers++
 		if root != i {
@@ -332,5 +334,8 @@ func (f *Figures) AppendReason(dst []byte, i int) []byte {
 		dst = append(dst, f.Ledger.ID(root)...)
 		dst = append(dst, ": "...)
 	}
-	return f.Tier.AppendReason(dst, root)
+	if o := f.Overridden[root]; o != nil {
+		dst = o.appendReason(dst)
+	}
+	return f.Settled.AppendReason(dst, f.Tier, root)
 }

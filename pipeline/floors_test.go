@@ -53,6 +53,7 @@ var house = policy{
 		"segment/crm":        3,
 		"segment/lifecycle":  3,
 		"segment/list":       3,
+		"segment/migration":  3,
 		"segment/rfm":        3,
 		"segment/tier":       3,
 

@@ -19,7 +19,7 @@ import (
 
 // Input is an input file as the manifest records it.
 type Input struct {
-	Role   string `json:"role"` // orders, crm, products, rates, aliases, loaded
+	Role   string `json:"role"` // orders, crm, products, rates, aliases, overrides, loaded
 	Path   string `json:"path"`
 	Bytes  int64  `json:"bytes"`
 	Format string `json:"format"`
@@ -30,9 +30,9 @@ type Input struct {
 
 // inputs are all files of a night.
 type inputs struct {
-	orders, crm, products, rates, aliases []source.File
-	all                                   []Input
-	loaded                                map[string]loadedBefore // by CRM target
+	orders, crm, products, rates, aliases, overrides []source.File
+	all                                              []Input
+	loaded                                           map[string]loadedBefore // by CRM target
 }
 
 // findInputs expands what the config names. Its error joins the faults of every kind of input.
@@ -67,6 +67,9 @@ func findInputs(c Config) (*inputs, error) {
 	}
 	for _, l := range in.loaded {
 		in.all = append(in.all, l.input)
+	}
+	if c.Overrides != "" {
+		in.overrides = expand("overrides", []string{c.Overrides})
 	}
 	slices.SortStableFunc(in.all, func(a, b Input) int { return cmp.Compare(a.Path, b.Path) })
 	return in, errors.Join(faults...)
@@ -130,8 +133,8 @@ func (in *inputs) unchanged() error {
 
 // runID names a night: a digest of everything its published bytes depend on. Files count by their
 // content, and not by their path or the order they are named in, so the id does not change when
-// the export folder moves.
-func runID(version string, c Config, all []Input) (string, error) {
+// the export folder moves. The previous run counts by the digest of its manifest.
+func runID(version string, c Config, all []Input, previous *Previous) (string, error) {
 	type content struct{ Role, SHA256 string }
 	var contents []content
 	for _, f := range all {
@@ -143,10 +146,11 @@ func runID(version string, c Config, all []Input) (string, error) {
 		return "", err
 	}
 	b, err := json.Marshal(struct {
-		Version string
-		Recipe  any
-		Inputs  []content
-	}{version, recipe, contents})
+		Version  string
+		Recipe   any
+		Inputs   []content
+		Previous *Previous `json:",omitempty"`
+	}{version, recipe, contents, previous})
 	if err != nil {
 		return "", fmt.Errorf("name the run: %w", err)
 	}

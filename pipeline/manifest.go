@@ -24,6 +24,8 @@ type Manifest struct {
 	Inputs         []Input         `json:"inputs"`
 	Understood     []Understood    `json:"understood"`
 	Recipe         Recipe          `json:"recipe"`
+	Previous       *Previous       `json:"previous"`    // the run that tiers are weighed against; null: none
+	Definitions    string          `json:"definitions"` // digest: two runs are comparable where it is equal
 	Reconciliation *Reconciliation `json:"reconciliation"`
 	Off            []string        `json:"switched_off"`
 	Warnings       []string        `json:"warnings"`
@@ -71,6 +73,9 @@ type Cuts struct {
 	RFMFrequency      [4]int32  `json:"rfm_frequency"`
 	RFMMonetary       [4]string `json:"rfm_monetary"`
 	KeyProfit         string    `json:"key_profit"`
+	KeyNetSales       string    `json:"key_net_sales_from"`     // net sales from which volume is high; "" unknown
+	KeyMargin         string    `json:"key_margin_rate_from"`   // margin rate from which it is high; "" unknown
+	CoreProfit        string    `json:"core_gross_profit_from"` // profit from which a KEY account is in the first half; "" unknown
 }
 
 // CompanyFigures are the company's own line.
@@ -149,7 +154,8 @@ func (n *night) describe(m *Manifest) {
 	f := n.figures
 	x := f.Features
 	m.AsOf, m.WindowFrom, m.WindowTo = f.AsOf.String(), x.Window.From.String(), x.Window.To.String()
-	m.Off, m.Warnings = f.Off(), append(n.sideNotes(), f.Warnings()...)
+	m.Off, m.Warnings = f.Off(), append(append(n.sideNotes(), f.pastNotes()...), f.Warnings()...)
+	m.Definitions, m.Previous = f.definitions(n.cfg), f.Past.link()
 	r := f.RFM
 	m.Cuts = Cuts{
 		SalesClassA: f.Sales.Cuts.A.String(), SalesClassB: f.Sales.Cuts.B.String(), CompanyMarginRate: number(f.Key.CompanyRate()),
@@ -166,6 +172,7 @@ func (n *night) describe(m *Manifest) {
 		Gini: number(c.Gini), HHI: number(c.HHI), Top1: number(c.Top1), Top5: number(c.Top5), Top10: number(c.Top10), Top20: number(c.Top20),
 		VitalCustomers: c.Vital, VitalShare: number(c.VitalShare), MissingCost: len(f.Key.MissingCost), MissingCredit: len(f.Tier.MissingCredit),
 	}
+	f.cutPoints(&m.Cuts)
 	m.Company.ProfitVitalCustomers, m.Company.ProfitVitalShare = f.profitVital()
 	if x.Company.All.Costed > 0 {
 		m.Company.GrossProfit, m.Company.GrossProfitWindow = x.Company.All.Profit.String(), x.Company.In.Profit.String()

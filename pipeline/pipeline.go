@@ -80,6 +80,7 @@ type night struct {
 	batches  []crmBatch // CRM targets ready to be written
 	loads    []CRMLine
 	warnings []error
+	past     Past
 }
 
 // Run works a night through. workers is the number of goroutines, at least 1; it never shows in the
@@ -145,7 +146,7 @@ func (n *night) compute(ctx context.Context, store *publish.Store) (*Outcome, er
 	if err := <-digested; err != nil {
 		return nil, as(ErrInput, err)
 	}
-	if n.id, err = runID(n.version, n.cfg, n.in.all); err != nil {
+	if n.id, err = runID(n.version, n.cfg, n.in.all, nil); err != nil {
 		return nil, err
 	}
 	if err := n.gate(); err != nil {
@@ -248,6 +249,11 @@ func (n *night) loadSides(m layout.Mapping, delimiter byte, o *ingest.Options) e
 		o.Rates = rates
 		faults = append(faults, err)
 	}
+	if len(n.in.overrides) > 0 {
+		var err error
+		n.past.overrides, err = readOverrides(n.in.overrides, delimiter)
+		faults = append(faults, err)
+	}
 	return errors.Join(faults...)
 }
 
@@ -282,7 +288,10 @@ func (n *night) score(ctx context.Context) error {
 	if n.seen, err = n.ledgerOn(asOf); err != nil {
 		return as(ErrInput, err)
 	}
-	if n.figures, err = compute(ctx, n.seen, asOf, n.accounts, n.read.Currency, n.cfg, n.workers); err != nil {
+	if err := n.remember(asOf); err != nil {
+		return err
+	}
+	if n.figures, err = compute(ctx, n.seen, asOf, n.accounts, n.read.Currency, n.cfg, n.workers, n.past); err != nil {
 		return err
 	}
 	return n.reconcileFigures()
@@ -350,12 +359,12 @@ func (n *night) unchanged(err error) (*Outcome, error) {
 	if err != nil {
 		return nil, as(ErrInput, err)
 	}
-	if n.id, err = runID(n.version, n.cfg, n.in.all); err != nil {
-		return nil, err
-	}
 	m, err := n.published()
-	if err != nil || m.RunID != n.id {
+	if err != nil {
 		return nil, nil // another night
+	}
+	if n.id, err = runID(n.version, n.cfg, n.in.all, m.Previous); err != nil || m.RunID != n.id {
+		return nil, err
 	}
 	if r := m.Reconciliation; r != nil && !n.cfg.PublishAnyway && n.cfg.MaxRejects.Exceeded(r.Rejected.Lines, r.Read.Lines) {
 		return nil, nil // it was published although a gate said no, which this night does not ask for

@@ -154,6 +154,7 @@ func (c Config) segmentRecipe() map[string]string {
 		"loyal_overdue": fmt.Sprint(c.Life.LoyalOverdue), "lapsed_overdue": fmt.Sprint(c.Life.LapsedOverdue),
 		"lapsed_alive": fmt.Sprint(c.Life.LapsedAlive), "partner_tenure_days": fmt.Sprint(c.Life.PartnerTenureDays),
 		"partner_breadth": fmt.Sprint(c.Life.PartnerBreadth), "core_share": c.Tier.CoreShare.String(),
+		"tier_keep": c.Hysteresis.Keep.String(), "tier_wait": fmt.Sprint(c.Hysteresis.Wait),
 		"need_known_credit": fmt.Sprint(c.Tier.NeedKnownCredit), "rise": c.Lists.Rise.String(), "need_previous": fmt.Sprint(c.Lists.NeedPrevious), "high_fit": fmt.Sprint(c.Lists.HighFit),
 	}
 }

@@ -23,6 +23,7 @@ type runOptions struct {
 	orders, crm, products, maps          []string
 	preset, asOf, window, out            string
 	currency, rates, timeZone, delimiter string
+	overrides                            string
 	charset, decimal, thousands, dates   string
 	sheet, aliases                       string
 	memory, maxRejects, logFormat        string
@@ -40,6 +41,7 @@ func (o *runOptions) addInputFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.currency, "currency", "", "reporting currency, such as EUR (default: the one that the data name)")
 	f.StringVar(&o.rates, "rates", "", "table currency,day,rate that converts into --currency")
 	f.StringVar(&o.aliases, "aliases", "", "table alias,customer_id `FILE` of customer ids that are the same customer")
+	f.StringVar(&o.overrides, "overrides", "", "table customer,tier,reason,until of tiers set by hand")
 	f.StringVar(&o.timeZone, "time-zone", "", "business time zone of instants, such as Europe/Berlin (default: days as written)")
 	f.StringVar(&o.delimiter, "delimiter", "", "delimiter of text files: one character, or tab (default: sniffed)")
 	f.StringVar(&o.sheet, "sheet", "", "`NAME` of the sheet of XLSX orders (default: the first with the columns needed)")
@@ -111,7 +113,7 @@ func (o *runOptions) override(c *pipeline.Config, note func(string, error)) {
 	for _, p := range []struct {
 		to   *string
 		from string
-	}{{&c.Out, o.out}, {&c.Currency, o.currency}, {&c.Rates, o.rates}, {&c.Aliases, o.aliases}, {&c.TimeZone, o.timeZone}, {&c.Delimiter, o.delimiter},
+	}{{&c.Out, o.out}, {&c.Currency, o.currency}, {&c.Rates, o.rates}, {&c.Overrides, o.overrides}, {&c.Aliases, o.aliases}, {&c.TimeZone, o.timeZone}, {&c.Delimiter, o.delimiter},
 		{&c.Charset, o.charset}, {&c.Sheet, o.sheet}, {&c.Decimal, o.decimal}, {&c.Thousands, o.thousands}, {&c.Dates, o.dates}} {
 		if p.from != "" {
 			*p.to = p.from
