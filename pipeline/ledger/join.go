@@ -90,7 +90,7 @@ func (a *assembly) sharedPrefix(ds []*dictionary.Dictionary) int {
 // common is the common beginning of p and v; v where p is nil. It is never nil.
 func common(p, v []byte) []byte {
 	if p == nil {
-		return v[:len(v):len(v)]
+		return append([]byte{}, v...)
 	}
 	n := min(len(p), len(v))
 	for i := range n {
