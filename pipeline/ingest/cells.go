@@ -80,12 +80,9 @@ func (w *worker) coded(c layout.Column, cells [][]byte, dst []uint32, code func(
 // plainCustomers codes customer cells that are all their own canonical ids, as most columns are; false
 // where one is not, with nothing done.
 func (w *worker) plainCustomers(cells [][]byte) bool {
-	if !w.plainIDs {
-		return false
-	}
 	cells = cells[:w.lines.n]
 	for _, b := range cells {
-		if !plain(b) {
+		if !w.asIs(b) {
 			return false
 		}
 	}
@@ -201,7 +198,7 @@ func (w *worker) orders(cells [][]byte) {
 // orderKey is the hash of an order id. It is xxHash64 of the canonical id, so that it is the same
 // in every process and in every format of the export.
 func (w *worker) orderKey(b []byte) (uint64, orderKind) {
-	if w.plainIDs && len(w.settings.ReturnIDPrefix) == 0 && plain(b) {
+	if len(w.settings.ReturnIDPrefix) == 0 && w.asIs(b) {
 		return xxhash.Sum64(b), anOrder
 	}
 	id, ok := w.rules.ID(string(b))

@@ -198,6 +198,18 @@ func openBookRecords(f source.File) (*Records, error) {
 }
 
 func (t *textRecords) next() (Record, error) {
+	for {
+		if err := t.advance(); err != nil {
+			return Record{}, err
+		}
+		if t.header == nil || t.scan.Fault() == delimited.Unclosed || !t.furniture() {
+			return t.record()
+		}
+	}
+}
+
+// advance goes to the next record, in the next block where this one ends.
+func (t *textRecords) advance() error {
 	for t.block == nil || !t.scan.Next() {
 		if t.block != nil {
 			t.block.Release()
@@ -205,14 +217,16 @@ func (t *textRecords) next() (Record, error) {
 		b, err := t.split.Next()
 		if err != nil {
 			t.block = nil
-			return Record{}, err
+			return err
 		}
 		t.block = b
 		t.scan.Reset(b.Data, b.Offset, b.Line)
 	}
-	if t.header != nil && t.furniture() {
-		return t.next()
-	}
+	return nil
+}
+
+// record is the one that the scanner stands on.
+func (t *textRecords) record() (Record, error) {
 	rec := Record{Line: t.scan.Line(), Offset: t.scan.Offset()}
 	t.fields = t.fields[:0]
 	for i := range t.scan.Fields() {

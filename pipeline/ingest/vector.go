@@ -34,11 +34,11 @@ func (w *worker) known(dst []uint32, code func([]byte) uint32, v *parquetfile.Ve
 // learnCustomers looks all ids of a dictionary up at once: one after another they wait for memory
 // together, between the rows each would wait alone. An id of no row is no customer of the ledger.
 func (w *worker) learnCustomers(v *parquetfile.Vector, m *memo) {
-	if v.Kind != parquetfile.Bytes || !w.plainIDs {
+	if v.Kind != parquetfile.Bytes {
 		return
 	}
 	for k := range m.codes {
-		if b := v.Dict.Bytes(k); plain(b) && w.rules.AsIs(b) {
+		if b := v.Dict.Bytes(k); w.asIs(b) {
 			m.codes[k] = w.builder.Customer(b)
 		}
 	}

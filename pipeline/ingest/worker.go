@@ -173,7 +173,7 @@ func (w *worker) reject(i int, c layout.Column, value []byte, reason string) {
 // id, as most are, goes straight to the builder's dictionary; others are remembered by their
 // spelling.
 func (w *worker) customer(raw []byte) uint32 {
-	if w.plainIDs && plain(raw) && w.rules.AsIs(raw) {
+	if w.asIs(raw) {
 		return w.builder.Customer(raw)
 	}
 	code := w.rawCustomer.Code(raw)
@@ -185,6 +185,9 @@ func (w *worker) customer(raw []byte) uint32 {
 	}
 	return w.customerOf[code]
 }
+
+// asIs reports whether an id cell is its own canonical id beyond doubt.
+func (w *worker) asIs(cell []byte) bool { return w.plainIDs && plain(cell) && w.rules.AsIs(cell) }
 
 // plain reports whether a cell holds something, all of it visible ASCII, which no rule trims.
 func plain(cell []byte) bool {
