@@ -122,6 +122,14 @@ func (b *Batch) keyText(i int) string { return readable(b.keys[i]) }
 // readable is a key for people.
 func readable(key string) string { return strings.ReplaceAll(key, keyMark, " + ") }
 
+// compared is a key as the target compares it.
+func (b *Batch) compared(key string) string {
+	if b.s.CaseSensitiveKey || b.d.keyless {
+		return key
+	}
+	return strings.ToLower(key)
+}
+
 // adopt takes the state of the last load if it is of the same records.
 func (b *Batch) adopt(prev *State) {
 	if prev == nil {
@@ -142,12 +150,12 @@ func (b *Batch) compare() {
 	for j, f := range b.s.Fields {
 		b.prevCell[j] = b.prev.field(f.Name)
 	}
-	here := b.prev.index()
+	here := b.prev.index(b.compared)
 	for i, key := range b.keys {
 		b.prevRow[i] = -1
-		if r, ok := here[key]; ok {
+		if r, ok := here[b.compared(key)]; ok {
 			b.prevRow[i] = r
-			delete(here, key)
+			delete(here, b.compared(key))
 		}
 		changed := b.prevRow[i] < 0 || b.prev.gone(b.prevRow[i])
 		for j := range b.cells {

@@ -94,10 +94,7 @@ func (b *Batch) checkKeys(e *CheckError) {
 			b.note(e, i, name, key, why)
 			continue
 		}
-		fold := key
-		if !b.s.CaseSensitiveKey && !b.d.keyless {
-			fold = strings.ToLower(key)
-		}
+		fold := b.compared(key)
 		if at, twice := first[fold]; twice {
 			why := fmt.Sprintf("the key is that of row %d", int(b.rows[at])+1)
 			if b.keys[at] != key {

@@ -119,14 +119,14 @@ func (s *State) field(name string) int {
 	return slices.Index(s.Fields, name)
 }
 
-// index finds rows by key.
-func (s *State) index() map[string]int32 {
+// index finds rows by key, as the target compares it.
+func (s *State) index(compared func(string) string) map[string]int32 {
 	if s == nil {
 		return nil
 	}
 	at := make(map[string]int32, s.t.Rows())
 	for i := range s.t.Rows() {
-		at[s.key(int32(i))] = int32(i)
+		at[compared(s.key(int32(i)))] = int32(i)
 	}
 	return at
 }

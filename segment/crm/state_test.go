@@ -92,6 +92,23 @@ func TestLeftClear(t *testing.T) {
 	}
 }
 
+// A key whose case alone changed is the same record, unless the target tells them apart.
+func TestKeyThatChangedItsCase(t *testing.T) {
+	for _, sensitive := range []bool{false, true} {
+		s := account()
+		s.Left, s.CaseSensitiveKey = crm.LeftClear, sensitive
+		_, d := write(t, s, crm.Input{Table: customers(t, person{id: "C1", name: "Able", tier: "core"}), Run: "run1"})
+		b, _ := write(t, s, crm.Input{Table: customers(t, person{id: "c1", name: "Able", tier: "core"}), State: acked(t, d), Run: "run2"})
+		want := 0 // one record, whose fields must not be emptied after they were loaded
+		if sensitive {
+			want = 1
+		}
+		if got := b.Counts(); got.Left != want || got.New != want || got.Delta != 1+want {
+			t.Errorf("case_sensitive_key %v: got %+v, want %d left and new", sensitive, got, want)
+		}
+	}
+}
+
 // How each setting and format clears.
 func TestClearing(t *testing.T) {
 	before, after := person{id: "A", name: "Able", tier: "core"}, person{id: "A"}
