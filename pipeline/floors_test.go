@@ -44,6 +44,7 @@ var house = policy{
 		"pipeline/account":   3,
 		"pipeline/ingest":    3,
 		"pipeline/synth":     3,
+		"scoring/btyd":       3,
 		"scoring/churn":      3,
 		"scoring/clv":        3,
 		"scoring/feature":    3,
