@@ -161,6 +161,10 @@ func looksLikeExport(name string) bool {
 
 // Stat looks at a file's size and first bytes.
 func Stat(path string) (File, error) {
+	// Asked before it is opened: to open a pipe waits for its writer.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return File{}, fmt.Errorf("%s: not a regular file; write its content to a file first", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return File{}, err
@@ -170,7 +174,7 @@ func Stat(path string) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	if !info.Mode().IsRegular() {
+	if !info.Mode().IsRegular() { // exchanged since
 		return File{}, fmt.Errorf("%s: not a regular file", path)
 	}
 	if info.Size() == 0 {
