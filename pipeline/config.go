@@ -69,11 +69,13 @@ type Config struct {
 	MaxRejects Tolerance // zero: 0.1%
 	// AmountTolerance is how many lines may differ systematically from quantity x unit_price; zero: 1%.
 	AmountTolerance Tolerance
-	PublishAnyway   bool
-	Force           bool
-	DryRun          bool
-	KeepRuns        int  // published runs kept; 0: 30
-	Arrow           bool // also write customers.arrow
+	// Duplicates says what becomes of lines that repeat others; "": a run does not look for them.
+	Duplicates    Duplicates
+	PublishAnyway bool
+	Force         bool
+	DryRun        bool
+	KeepRuns      int  // published runs kept; 0: 30
+	Arrow         bool // also write customers.arrow
 }
 
 // Tolerance is how many rejects a night may have: Rows, or a Share of the lines read.
@@ -189,6 +191,7 @@ func (c Config) Validate() error {
 		add(err)
 	}
 	add(c.formats())
+	add(c.Duplicates.validate())
 	if _, err := c.mapping(); err != nil {
 		add(err)
 	}

@@ -51,6 +51,7 @@ type configFile struct {
 	Memory          string                   `yaml:"memory"`
 	MaxRejects      string                   `yaml:"max_rejects"`
 	AmountTolerance string                   `yaml:"amount_tolerance"`
+	Duplicates      string                   `yaml:"duplicates"`
 	PublishAnyway   bool                     `yaml:"publish_anyway"`
 	KeepRuns        *int                     `yaml:"keep_runs"`
 	Arrow           bool                     `yaml:"arrow"`
@@ -274,6 +275,7 @@ func (f *configFile) apply(c *Config) (faults []error) {
 	set(&c.Decimal, f.Decimal)
 	set(&c.Thousands, f.Thousands)
 	set(&c.Dates, f.Dates)
+	set(&c.Duplicates, Duplicates(f.Duplicates))
 	set(&c.FirstYear, f.FirstYear)
 	set(&c.Workers, f.Workers)
 	note("keep_runs", stated(&c.KeepRuns, f.KeepRuns))

@@ -66,6 +66,7 @@ type night struct {
 	version  string
 	events   Events
 	workers  int
+	look     bool // for duplicates, whatever the config says
 	in       *inputs
 	id       string
 	aliases  map[string]string // customer id -> the id it stands for; nil: none
@@ -108,7 +109,7 @@ func Reconcile(ctx context.Context, version string, workers int, c Config, event
 	if err := c.Validate(); err != nil {
 		return nil, as(ErrConfig, err)
 	}
-	n := &night{cfg: c, version: version, events: events, workers: max(1, workers)}
+	n := &night{cfg: c, version: version, events: events, workers: max(1, workers), look: true}
 	if err := n.load(ctx); err != nil {
 		return nil, err
 	}
@@ -197,7 +198,7 @@ func (n *night) load(ctx context.Context) error {
 		m.Settings.Aliases = n.aliases
 	}
 	o := ingest.Options{Mapping: m, Workers: n.workers, Currency: n.cfg.Currency, Zone: n.cfg.Zone, Delimiter: delimiter, Progress: n.events.Lines,
-		Decimal: n.cfg.Decimal, Thousands: n.cfg.Thousands, Sheet: n.cfg.Sheet, Dates: n.cfg.Dates, FirstYear: n.cfg.FirstYear}
+		Decimal: n.cfg.Decimal, Thousands: n.cfg.Thousands, Sheet: n.cfg.Sheet, Dates: n.cfg.Dates, FirstYear: n.cfg.FirstYear, Repeats: n.cfg.Duplicates.repeats(n.look)}
 	if n.cfg.Charset != "" {
 		if o.Charset, err = charset.Parse(n.cfg.Charset); err != nil {
 			return as(ErrConfig, err)
@@ -369,7 +370,7 @@ func (n *night) unchanged(err error) (*Outcome, error) {
 	if r := m.Reconciliation; r != nil && !n.cfg.PublishAnyway && n.cfg.MaxRejects.Exceeded(r.Rejected.Lines, r.Read.Lines) {
 		return nil, nil // it was published although a gate said no, which this night does not ask for
 	}
-	if !n.cfg.PublishAnyway && n.cfg.amountsFault(m) != nil {
+	if !n.cfg.PublishAnyway && (n.cfg.amountsFault(m) != nil || m.Reconciliation != nil && n.cfg.Duplicates.fault(m.Reconciliation.Duplicates) != nil) {
 		return nil, nil // likewise
 	}
 	n.events.stage("verifying the published run")

@@ -33,6 +33,7 @@ type Recipe struct {
 	Credit     map[string]string `json:"credit"`
 	Segments   map[string]string `json:"segments"`
 	CRMTargets []CRMTarget       `json:"crm_targets,omitempty"`
+	Duplicates string            `json:"duplicates,omitempty"`
 	Arrow      bool              `json:"arrow,omitempty"`
 }
 
@@ -59,7 +60,7 @@ func (c Config) recipe() (Recipe, error) {
 	r := Recipe{
 		Window: c.WindowText(), Currency: c.Currency, TimeZone: c.TimeZone, Delimiter: c.Delimiter, Preset: c.Preset,
 		Charset: c.Charset, Sheet: c.Sheet, Decimal: c.Decimal, Thousands: c.Thousands, Dates: c.Dates, FirstYear: c.FirstYear,
-		Settings: recipeOf(c.Settings), Arrow: c.Arrow, CRMTargets: c.CRMTargets,
+		Settings: recipeOf(c.Settings), Arrow: c.Arrow, CRMTargets: c.CRMTargets, Duplicates: string(c.Duplicates),
 		Pareto:   map[string]string{"a": c.Pareto.A.String(), "b": c.Pareto.B.String()},
 		Segments: c.segmentRecipe(),
 	}

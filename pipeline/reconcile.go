@@ -21,13 +21,15 @@ type Count struct {
 func count(lines int64, a money.Amount) Count { return Count{lines, a.String(), a} }
 
 // Reconciliation says what became of everything that was read. Its identities are exact:
-// read = used + no customer + cancelled + rejected, and used = seen + on or after the as-of day.
+// read = used + no customer + cancelled + duplicate + rejected, and used = seen + on or after the as-of day.
 type Reconciliation struct {
 	Read       Count `json:"read"`
 	Used       Count `json:"used"`
 	NoCustomer Count `json:"set_aside_no_customer"`
 	Cancelled  Count `json:"set_aside_cancelled"`
-	Rejected   Count `json:"rejected"`
+	// Duplicate lines repeat others, and are set aside where the config says so.
+	Duplicate Count `json:"set_aside_duplicates"`
+	Rejected  Count `json:"rejected"`
 	// RejectedBlind counts the rejected lines whose money cannot be read; they are in no money.
 	RejectedBlind int64 `json:"rejected_without_money"`
 	// Aside counts records that are no order lines, by what they are: titles, totals, other tables.
@@ -40,6 +42,8 @@ type Reconciliation struct {
 	Total Count `json:"company_total"`
 	// Amounts against quantity x unit_price less the discounts; nil where no line states all of them.
 	Amounts *ingest.Amounts `json:"amounts,omitempty"`
+	// Duplicates is what repeats itself, nil where nobody asked.
+	Duplicates *ingest.Duplicates `json:"duplicates,omitempty"`
 	// Customers of the run: those with lines, and CRM accounts without any.
 	Customers int   `json:"customers"`
 	Children  int   `json:"customers_in_a_parent"`
@@ -80,6 +84,7 @@ func (n *night) reconcile() error {
 		Read: count(b.Read.Lines, b.Read.Money), Used: count(lines, net), RejectedBlind: b.Blind, TextBytes: total,
 		NoCustomer: countOf(b, ingest.NoCustomer), Cancelled: countOf(b, ingest.Cancelled), Rejected: countOf(b, ingest.Rejected),
 		Customers: n.ledger.Customers(), Aside: asides, Tables: tables, Amounts: n.read.Amounts,
+		Duplicate: countOf(b, ingest.Duplicate), Duplicates: n.read.Duplicates,
 	}
 	all, ok := money.Add(net, n.books.NoCustomer.amount)
 	if !ok {
@@ -148,6 +153,9 @@ func (n *night) reconcileFigures() error {
 // gate holds amounts and rejects against their tolerances.
 func (n *night) gate() error {
 	if err := n.amountFaults(); err != nil && !n.cfg.PublishAnyway {
+		return as(ErrInput, err)
+	}
+	if err := n.cfg.Duplicates.fault(n.read.Duplicates); err != nil && !n.cfg.PublishAnyway {
 		return as(ErrInput, err)
 	}
 	b := &n.read.Books

@@ -96,6 +96,9 @@ func (p *printer) books(r *Reconciliation, currency string) {
 	row("  used", r.Used)
 	row("  set aside, no customer", r.NoCustomer)
 	row("  set aside, cancelled", r.Cancelled)
+	if r.Duplicate.Lines > 0 {
+		row("  set aside, duplicates", r.Duplicate)
+	}
 	row("  rejected", r.Rejected)
 	if r.RejectedBlind > 0 {
 		p.line("  (%s of the rejected lines have no readable money and are in no money figure)", group(r.RejectedBlind))
@@ -110,6 +113,7 @@ func (p *printer) books(r *Reconciliation, currency string) {
 		row("  used, but on or after the as-of day", r.After)
 	}
 	p.amounts(r.Amounts)
+	p.duplicates(r.Duplicates)
 	row("company total", r.Total)
 	p.line("  lines and money balance exactly; %s customers", group(int64(r.Customers)))
 }

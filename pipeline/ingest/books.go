@@ -17,16 +17,17 @@ const (
 	NoCustomer              // set aside: no customer id; in the company total, outside every ranking
 	Cancelled               // set aside: a cancelled order, never a purchase
 	Rejected                // cannot be used; see the reject record
+	Duplicate               // set aside: all of it repeats a line before it, and the settings leave such lines out
 	classes
 )
 
 // String is the class as the reconciliation prints it.
 func (c Class) String() string {
-	return [...]string{"used", "no customer", "cancelled", "rejected"}[c]
+	return [...]string{"used", "no customer", "cancelled", "rejected", "duplicate"}[c]
 }
 
 // Classes lists all classes in order.
-func Classes() []Class { return []Class{Used, NoCustomer, Cancelled, Rejected} }
+func Classes() []Class { return []Class{Used, NoCustomer, Cancelled, Rejected, Duplicate} }
 
 // Tally counts lines and their net money.
 type Tally struct {

@@ -12,7 +12,7 @@ func (w *worker) clean() (bool, error) {
 	const keys = 1<<layout.OrderID | 1<<layout.CustomerID | 1<<layout.OrderedAt
 	const needs = ordinaryNeeds | keys
 	l := w.lines
-	if w.longWay || l.mapped&needs != needs || l.mapped&^ordinaryAllows != 0 || l.lacking != 0 || l.faulty || l.returns || w.unitless {
+	if w.longWay || w.without != nil || l.mapped&needs != needs || l.mapped&^ordinaryAllows != 0 || l.lacking != 0 || l.faulty || l.returns || w.unitless {
 		return false, nil
 	}
 	total, ok := w.cleanMoney()

@@ -45,6 +45,7 @@ type Options struct {
 	Dates     string          // dmy, mdy or what calendar.FromSetting reads; "": by evidence
 	FirstYear int             // the first year that two digits can mean; 0: 1970
 	Parquet   parquetfile.Limits
+	Repeats   Repeats // what is done about lines that repeat others
 	// Progress is told, from any goroutine, how many lines came in addition; nil: nobody is.
 	Progress func(lines int64)
 }
@@ -72,19 +73,38 @@ type Result struct {
 	Files    []File            // in the order given
 	Books    Books             // over all files
 	Amounts  *Amounts          // over all files
-	Rejects  []Reject          // by file, line, column
-	Currency string            // reporting currency; "" where nothing names one
+	// Duplicates is what repeats itself, nil where nobody asked.
+	Duplicates *Duplicates
+	repeated   []where
+	Rejects    []Reject // by file, line, column
+	Currency   string   // reporting currency; "" where nothing names one
 }
 
 // Read reads order files. Its error joins the faults of all files that cannot be read or break
 // their contract; cells and lines that cannot be used are rejects and no error.
 func Read(ctx context.Context, files []source.File, o Options) (*Result, error) {
+	r, err := readOnce(ctx, files, o, nil)
+	if err != nil || o.Repeats != SetAside || len(r.repeated) == 0 {
+		return r, err
+	}
+	found, without := r.Duplicates, r.repeated
+	o.Repeats, o.Progress = Unasked, nil // the lines were told of
+	if r, err = readOnce(ctx, files, o, without); err != nil {
+		return nil, err
+	}
+	found.SetAside = true
+	r.Duplicates = found
+	return r, nil
+}
+
+// readOnce reads the files and leaves the lines at the places of without, ascending, out of the ledger.
+func readOnce(ctx context.Context, files []source.File, o Options, without []where) (*Result, error) {
 	p := &plan{
 		rules: o.Mapping.Settings.Rules(), settings: o.Mapping.Settings, currency: o.Currency,
 		plainIDs: len(o.Mapping.Settings.NullValues) == 0 && !o.Mapping.Settings.FloatIDs && o.Mapping.Settings.IDWidth == 0 &&
 			len(o.Mapping.Settings.Aliases) == 0,
 		longWay: o.Mapping.Settings.TaxIncluded,
-		rates:   o.Rates, catalogue: o.Catalogue, zone: o.Zone, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
+		repeats: o.Repeats, without: without, rates: o.Rates, catalogue: o.Catalogue, zone: o.Zone, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
 	}
 	if p.progress == nil {
 		p.progress = func(int64) {}
@@ -274,6 +294,9 @@ func (r *reader) result() (*Result, error) {
 	}
 	sortRejects(out.Rejects)
 	out.Amounts = r.compareAll()
+	if r.plan.repeats != Unasked {
+		out.Duplicates, out.repeated = r.findDuplicates()
+	}
 	var err error
 	out.Currency, err = r.currency()
 	return out, err

@@ -28,6 +28,7 @@ type lines struct {
 	blind []bool
 
 	line, offset []int64
+	sized        bool    // size is of the batch's lines
 	size         []int64 // bytes in the file, where the block is made
 	at           []int32 // where the record starts in its block of text
 

@@ -24,7 +24,8 @@ type parquetFile struct {
 	resolved named
 	formats  formats
 	columns  []layout.Column
-	fields   []int
+	fields   []int           // of columns, then of carried
+	carried  []layout.Column // mapped, but needed by no figure
 }
 
 // groupTask is one task of a worker: a row group.
@@ -35,19 +36,19 @@ type groupTask struct {
 }
 
 // openParquet checks a file and resolves its columns.
-func openParquet(index int, f source.File, lim parquetfile.Limits, m layout.Mapping) (*parquetFile, error) {
+func openParquet(index int, f source.File, lim parquetfile.Limits, m layout.Mapping, marks bool) (*parquetFile, error) {
 	in, err := f.OpenAt()
 	if err != nil {
 		return nil, err
 	}
-	p, err := resolveParquet(index, f, in, lim, m)
+	p, err := resolveParquet(index, f, in, lim, m, marks)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", f.Path, err), in.Close())
 	}
 	return p, nil
 }
 
-func resolveParquet(index int, f source.File, in *os.File, lim parquetfile.Limits, m layout.Mapping) (*parquetFile, error) {
+func resolveParquet(index int, f source.File, in *os.File, lim parquetfile.Limits, m layout.Mapping, marks bool) (*parquetFile, error) {
 	file, err := parquetfile.Open(in, f.Size, lim)
 	if err != nil {
 		return nil, err
@@ -70,12 +71,18 @@ func resolveParquet(index int, f source.File, in *os.File, lim parquetfile.Limit
 		}
 		p.columns, p.fields = append(p.columns, match.Column), append(p.fields, match.Index)
 	}
+	columns, fields := carried(&r)
+	for k, c := range columns {
+		if marks && file.Columns()[fields[k]].Refusal == "" {
+			p.carried, p.fields = append(p.carried, c), append(p.fields, fields[k])
+		}
+	}
 	return p, nil
 }
 
 // produceParquet makes a task of every row group.
 func (r *reader) produceParquet(ctx context.Context, index int, f source.File) error {
-	p, err := openParquet(index, f, r.options.Parquet, r.options.Mapping)
+	p, err := openParquet(index, f, r.options.Parquet, r.options.Mapping, r.plan.repeats != Unasked)
 	if err != nil {
 		return err
 	}
@@ -102,7 +109,8 @@ func (w *worker) group(ctx context.Context, task groupTask) error {
 		return fmt.Errorf("%s: %w", p.path, err)
 	}
 	defer g.Close()
-	memos := make([]memo, len(p.fields))
+	memos := make([]memo, len(p.columns))
+	w.lines.sized = false
 	l, row := w.lines, task.first
 	for ctx.Err() == nil {
 		n, err := g.Next(batchRows)
@@ -123,6 +131,7 @@ func (w *worker) group(ctx context.Context, task groupTask) error {
 		if err := w.settle(); err != nil {
 			return err
 		}
+		w.markVectors(p, g)
 		w.progress(int64(n))
 	}
 	return ctx.Err()

@@ -45,6 +45,8 @@ func (w *worker) settle() error {
 			if !known {
 				books.Blind++
 			}
+		case w.without != nil && w.leftOut(i):
+			class = Duplicate
 		case l.with(i, layout.Status) && w.statuses[l.status[i]].cancelled:
 			class = Cancelled
 		case !l.with(i, layout.CustomerID):

@@ -29,6 +29,8 @@ type textFile struct {
 	formats   formats
 	columns   []layout.Column // mapped, in the order of fields
 	fields    []int
+	carried   []layout.Column // mapped, but needed by no figure; and their fields
+	beside    []int
 	// endsInLine says that the last byte of the file is a line end; known when the final block comes.
 	endsInLine bool
 }
@@ -160,7 +162,8 @@ func (n named) header(c layout.Column) string {
 func (w *worker) text(task textTask) error {
 	f := task.file
 	w.start(f.index, f.path, &f.resolved.Resolved, &f.formats)
-	w.shape(len(f.fields))
+	w.shape(len(f.fields), len(f.beside))
+	w.lines.sized = task.places != nil
 	w.block, w.current, w.places = task.data, f, task.places
 	w.again = *delimited.NewScanner(f.dialect)
 	s := delimited.NewScanner(f.dialect)
@@ -176,6 +179,7 @@ func (w *worker) text(task textTask) error {
 		if err := w.settle(); err != nil {
 			return err
 		}
+		w.markText(f)
 		w.progress(int64(w.lines.n))
 	}
 	if w.places == nil {
@@ -224,18 +228,32 @@ func (w *worker) gather(f *textFile, s *delimited.Scanner, final, valid bool) (m
 func (w *worker) takeRecord(f *textFile, s *delimited.Scanner, n int) {
 	if s.Fields() == f.width {
 		s.Take(w.cells, f.fields, n)
+		if w.marks != nil {
+			s.Take(w.carried, f.beside, n)
+		}
 		return
 	}
-	for k, field := range f.fields { // empty ends too many, or left out
-		w.cells[k][n] = nil
+	takeFew(w.cells, f.fields, s, n)
+	if w.marks != nil {
+		takeFew(w.carried, f.beside, s, n)
+	}
+}
+
+// takeFew is Take of a record with empty ends too many, or left out.
+func takeFew(cells [][][]byte, fields []int, s *delimited.Scanner, n int) {
+	for k, field := range fields {
+		cells[k][n] = nil
 		if field < s.Fields() {
-			w.cells[k][n] = bytes.Trim(s.Field(field), " ")
+			cells[k][n] = bytes.Trim(s.Field(field), " ")
 		}
 	}
 }
 
 // shape makes room for the cells of that many columns.
-func (w *worker) shape(columns int) {
+func (w *worker) shape(columns, beside int) {
+	for len(w.carried) < beside {
+		w.carried = append(w.carried, make([][]byte, batchRows))
+	}
 	for len(w.cells) < columns {
 		w.cells = append(w.cells, make([][]byte, batchRows))
 	}

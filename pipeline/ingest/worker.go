@@ -23,6 +23,8 @@ type worker struct {
 	batch      batch
 	books      []Books      // per file
 	agreements []*agreement // per file, nil where nothing was compared
+	marks      *marker      // nil where nobody asks for duplicates
+	carried    [][][]byte   // cells like cells, of the columns that only marks need
 	rejects    []Reject
 	odds       []odd
 
@@ -94,8 +96,10 @@ type plan struct {
 	zone      *time.Location
 	progress  func(lines int64)
 	plainIDs  bool // ids are taken as they stand: no null words, no floats
-	longWay   bool // no short way for ordinary lines: tax is in all amounts, or a test
-	nullsBite bool // a null value reads as a number or day, so that it must be looked for first
+	repeats   Repeats
+	without   []where // lines to set aside, ascending; nil for none
+	longWay   bool    // no short way for ordinary lines: tax is in all amounts, or a test
+	nullsBite bool    // a null value reads as a number or day, so that it must be looked for first
 }
 
 // Catalogue is the product table: unit cost and category by product id. It is read-only.
@@ -139,7 +143,11 @@ func (c *Catalogue) Find(id string) (CatalogueProduct, bool) {
 }
 
 func newWorker(p *plan, files int) *worker {
-	return &worker{plan: p, builder: ledger.NewBuilder(), lines: newLines(), batch: newBatch(), books: make([]Books, files), agreements: make([]*agreement, files)}
+	w := &worker{plan: p, builder: ledger.NewBuilder(), lines: newLines(), batch: newBatch(), books: make([]Books, files), agreements: make([]*agreement, files)}
+	if p.repeats != Unasked {
+		w.marks = &marker{last: orderMark{file: -1}}
+	}
+	return w
 }
 
 // start turns to a file.

@@ -1,0 +1,80 @@
+package pipeline
+
+import (
+	"fmt"
+
+	"github.com/vitalfew/vitalfew/pipeline/ingest"
+)
+
+// Duplicates says what becomes of lines that repeat others in all mapped columns. "" is DuplicatesKeep in
+// Reconcile; in Run nobody looks for them, because that costs time and memory.
+type Duplicates string
+
+// What can become of them. The same order in several files is reported with all of them, and refused
+// with the last; its lines are set aside only where they repeat others.
+const (
+	DuplicatesKeep     Duplicates = "keep"      // they count, and are reported
+	DuplicatesSetAside Duplicates = "set_aside" // all but the first of them are in no figure
+	DuplicatesRefuse   Duplicates = "refuse"    // nothing is published
+)
+
+func (d Duplicates) validate() error {
+	switch d {
+	case "", DuplicatesKeep, DuplicatesSetAside, DuplicatesRefuse:
+		return nil
+	}
+	return fmt.Errorf("duplicates: %q: write keep, set_aside or refuse", string(d))
+}
+
+func (d Duplicates) repeats(look bool) ingest.Repeats {
+	switch {
+	case d == DuplicatesSetAside:
+		return ingest.SetAside
+	case d != "" || look:
+		return ingest.Counted
+	}
+	return ingest.Unasked
+}
+
+// fault is the refusal of what was found.
+func (d Duplicates) fault(found *ingest.Duplicates) error {
+	if d != DuplicatesRefuse || found == nil || found.Lines == 0 && found.Orders == 0 {
+		return nil
+	}
+	text := ""
+	for _, x := range found.LineSample {
+		text += fmt.Sprintf("; %s, line %d repeats %s, line %d", x.File, x.Line, x.First, x.FirstLine)
+	}
+	for _, x := range found.OrderSample {
+		text += fmt.Sprintf("; the order of %s, line %d is in %s, line %d", x.File, x.Line, x.First, x.FirstLine)
+	}
+	return fmt.Errorf("%d lines repeat others and %d orders are in several files, and duplicates: refuse is set%s; export again without overlap, "+
+		"or set duplicates: set_aside or duplicates: keep", found.Lines, found.Orders, text)
+}
+
+// duplicates prints what repeats itself.
+func (p *printer) duplicates(d *ingest.Duplicates) {
+	if d == nil {
+		return
+	}
+	if d.Lines == 0 && d.Orders == 0 {
+		p.line("  duplicates: no line repeats another in all mapped columns, no order is in two files")
+		return
+	}
+	if d.Lines > 0 {
+		what := "they count; duplicates: set_aside leaves them out"
+		if d.SetAside {
+			what = "set aside"
+		}
+		p.line("  duplicates: %s lines repeat another in all mapped columns, %s of them one of another file: %s", group(d.Lines), group(d.LinesAcross), what)
+		for _, x := range d.LineSample {
+			p.line("    %s, line %d repeats %s, line %d", x.File, x.Line, x.First, x.FirstLine)
+		}
+	}
+	if d.Orders > 0 {
+		p.line("  duplicates: %s orders are in several files", group(d.Orders))
+		for _, x := range d.OrderSample {
+			p.line("    the order of %s, line %d is in %s, line %d", x.File, x.Line, x.First, x.FirstLine)
+		}
+	}
+}
