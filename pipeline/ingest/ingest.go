@@ -257,6 +257,10 @@ func (r *reader) faults() []error {
 
 func (r *reader) opened(i int, t *textFile) {
 	names := map[byte]string{',': "comma", ';': "semicolon", '\t': "tab", '|': "pipe"}
+	if r.plan.repeats != Unasked { // the formats are decided, and shape has its columns
+		columns, fields := carried(&t.resolved.Resolved)
+		t.carried, t.fields = columns, append(t.fields, fields...)
+	}
 	f := &r.files[i]
 	f.Dialect, f.Resolved, f.Formats, f.Evidence = t.syntax, t.resolved.Resolved, t.formats.notes, t.evidence
 	if name, ok := names[t.dialect.Delimiter]; ok && f.Dialect == "" {

@@ -67,6 +67,14 @@ func carried(r *layout.Resolved) (columns []layout.Column, fields []int) {
 	return columns, fields
 }
 
+// columnOf is the column of f.fields[k].
+func (f *textFile) columnOf(k int) layout.Column {
+	if k < len(f.columns) {
+		return f.columns[k]
+	}
+	return f.carried[k-len(f.columns)]
+}
+
 // markText marks the settled lines of a batch of text by their mapped cells as they stand.
 func (w *worker) markText(f *textFile) {
 	if w.marks == nil {
@@ -78,7 +86,7 @@ func (w *worker) markText(f *textFile) {
 			b = appendCell(b, c, w.cells[k][i])
 		}
 		for k, c := range f.carried {
-			b = appendCell(b, c, w.carried[k][i])
+			b = appendCell(b, c, w.cells[len(f.columns)+k][i])
 		}
 		w.marks.buf = b
 		return xxhash.Sum64(b)

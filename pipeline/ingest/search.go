@@ -134,7 +134,6 @@ func (h *search) made(r layout.Resolved) *textFile {
 			t.columns, t.fields = append(t.columns, match.Column), append(t.fields, match.Index)
 		}
 	}
-	t.carried, t.beside = carried(&r)
 	return t
 }
 

@@ -28,9 +28,8 @@ type textFile struct {
 	least     int // fields up to the last that the header names
 	formats   formats
 	columns   []layout.Column // mapped, in the order of fields
-	fields    []int
-	carried   []layout.Column // mapped, but needed by no figure; and their fields
-	beside    []int
+	fields    []int           // of columns, then, where marks are asked for, of carried
+	carried   []layout.Column // mapped, but needed by no figure
 	// endsInLine says that the last byte of the file is a line end; known when the final block comes.
 	endsInLine bool
 }
@@ -162,7 +161,7 @@ func (n named) header(c layout.Column) string {
 func (w *worker) text(task textTask) error {
 	f := task.file
 	w.start(f.index, f.path, &f.resolved.Resolved, &f.formats)
-	w.shape(len(f.fields), len(f.beside))
+	w.shape(len(f.fields))
 	w.lines.sized = task.places != nil
 	w.block, w.current, w.places = task.data, f, task.places
 	w.again = *delimited.NewScanner(f.dialect)
@@ -228,32 +227,18 @@ func (w *worker) gather(f *textFile, s *delimited.Scanner, final, valid bool) (m
 func (w *worker) takeRecord(f *textFile, s *delimited.Scanner, n int) {
 	if s.Fields() == f.width {
 		s.Take(w.cells, f.fields, n)
-		if w.marks != nil {
-			s.Take(w.carried, f.beside, n)
-		}
 		return
 	}
-	takeFew(w.cells, f.fields, s, n)
-	if w.marks != nil {
-		takeFew(w.carried, f.beside, s, n)
-	}
-}
-
-// takeFew is Take of a record with empty ends too many, or left out.
-func takeFew(cells [][][]byte, fields []int, s *delimited.Scanner, n int) {
-	for k, field := range fields {
-		cells[k][n] = nil
+	for k, field := range f.fields { // empty ends too many, or left out
+		w.cells[k][n] = nil
 		if field < s.Fields() {
-			cells[k][n] = bytes.Trim(s.Field(field), " ")
+			w.cells[k][n] = bytes.Trim(s.Field(field), " ")
 		}
 	}
 }
 
 // shape makes room for the cells of that many columns.
-func (w *worker) shape(columns, beside int) {
-	for len(w.carried) < beside {
-		w.carried = append(w.carried, make([][]byte, batchRows))
-	}
+func (w *worker) shape(columns int) {
 	for len(w.cells) < columns {
 		w.cells = append(w.cells, make([][]byte, batchRows))
 	}
@@ -281,7 +266,7 @@ func (w *worker) validText(f *textFile, s *delimited.Scanner, n int) bool {
 			continue
 		}
 		if b := s.Field(field); !utf8.Valid(b) {
-			w.blind(n, f.columns[k].String(), bytes.ToValidUTF8(b, []byte("\uFFFD")), "not UTF-8 text")
+			w.blind(n, f.columnOf(k).String(), bytes.ToValidUTF8(b, []byte("\uFFFD")), "not UTF-8 text")
 			return false
 		}
 	}

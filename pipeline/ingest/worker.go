@@ -24,7 +24,6 @@ type worker struct {
 	books      []Books      // per file
 	agreements []*agreement // per file, nil where nothing was compared
 	marks      *marker      // nil where nobody asks for duplicates
-	carried    [][][]byte   // cells like cells, of the columns that only marks need
 	rejects    []Reject
 	odds       []odd
 
