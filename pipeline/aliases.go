@@ -3,7 +3,6 @@ package pipeline
 import (
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -48,19 +47,7 @@ func aliasTable(rows map[string]aliasRow, recs *ingest.Records, rules *layout.Ru
 	if err != nil {
 		return err
 	}
-	var faults []error
-	for {
-		rec, err := recs.Next()
-		if errors.Is(err, io.EOF) {
-			return errors.Join(faults...)
-		}
-		if err != nil {
-			return errors.Join(append(faults, err)...)
-		}
-		if err := addAlias(rows, rec, place, rules, recs.Path); err != nil {
-			faults = append(faults, fmt.Errorf("%s, line %d: %w", recs.Path, rec.Line, err))
-		}
-	}
+	return eachRow(recs, func(rec ingest.Record) error { return addAlias(rows, rec, place, rules, recs.Path) })
 }
 
 func addAlias(rows map[string]aliasRow, rec ingest.Record, place []int, rules *layout.Rules, path string) error {

@@ -22,6 +22,7 @@ var house = policy{
 		"pipeline/civil":      0,
 		"pipeline/money":      0,
 		"pipeline/publish":    0,
+		"pipeline/span":       0,
 		"pipeline/dictionary": 0,
 		"pipeline/formula":    0,
 		"scoring/special":     0,

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -69,22 +68,12 @@ func (o *overrides) read(recs *ingest.Records) error {
 		}
 		place[k] = i
 	}
-	var faults []error
-	for {
-		rec, err := recs.Next()
-		if errors.Is(err, io.EOF) {
-			return errors.Join(faults...)
-		}
-		if err != nil {
-			return errors.Join(append(faults, err)...)
-		}
+	return eachRow(recs, func(rec ingest.Record) error {
 		row, err := overrideOf(rec, place)
 		row.where = fmt.Sprintf("%s, line %d", recs.Path, rec.Line)
-		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", row.where, err))
-		}
 		o.rows = append(o.rows, row)
-	}
+		return err
+	})
 }
 
 func overrideOf(rec ingest.Record, place [4]int) (o override, err error) {

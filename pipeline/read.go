@@ -106,6 +106,11 @@ func rateTable(rates *ingest.Rates, recs *ingest.Records) error {
 	if err != nil {
 		return err
 	}
+	return eachRow(recs, func(rec ingest.Record) error { return addRate(rates, rec, place) })
+}
+
+// eachRow calls f with each row of a small table of ours, and names file and line of all faults.
+func eachRow(recs *ingest.Records, f func(ingest.Record) error) error {
 	var faults []error
 	for {
 		rec, err := recs.Next()
@@ -115,7 +120,7 @@ func rateTable(rates *ingest.Rates, recs *ingest.Records) error {
 		if err != nil {
 			return errors.Join(append(faults, err)...)
 		}
-		if err := addRate(rates, rec, place); err != nil {
+		if err := f(rec); err != nil {
 			faults = append(faults, fmt.Errorf("%s, line %d: %w", recs.Path, rec.Line, err))
 		}
 	}

@@ -181,8 +181,8 @@ func (n *neighbours) set(o *odd, what string) {
 	n.books.RecordBytes -= o.size
 }
 
-// ragged notes a record that does not have the header's fields: which value is which column cannot
-// be known, unless the odd fields are empty ends, which is merely untidy.
+// tidy says that a record without the header's number of fields is a line all the same: it only lacks
+// empty fields at its end, or has some too many.
 func (f *textFile) tidy(s *delimited.Scanner) bool {
 	n := s.Fields()
 	if n < f.width {

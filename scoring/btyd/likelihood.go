@@ -3,6 +3,7 @@ package btyd
 import (
 	"math"
 
+	"github.com/vitalfew/vitalfew/pipeline/span"
 	"github.com/vitalfew/vitalfew/scoring/special"
 )
 
@@ -46,8 +47,8 @@ func (m Model) LogLikelihood(p *Patterns, workers int) (ll float64, gradient [4]
 
 // evaluate is the likelihood of p with all times multiplied by scale.
 func (m Model) evaluate(p *Patterns, scale float64, workers int) *point {
-	parts := make([]point, (p.Len()+block-1)/block)
-	blocks(p.Len(), workers, func(b, lo, hi int) {
+	parts := make([]point, span.Count(p.Len(), block))
+	span.Each(p.Len(), block, workers, func(b, lo, hi int) {
 		k := newKernel(m)
 		var sum point // the block's own, so that workers do not share a cache line
 		for i := lo; i < hi; i++ {
@@ -70,12 +71,12 @@ func (m Model) evaluate(p *Patterns, scale float64, workers int) *point {
 // since patterns are sorted by it.
 type kernel struct {
 	Model
-	grad          [4]float64 // by Theta, of the last history
-	logs          [4]float64 // ln Theta
-	x             int
-	fixed         float64    // the terms of x alone
-	slope         [4]float64 // and their derivatives
-	growth, alive float64    // of paretoHistory: ln of the two parts of L
+	grad         [4]float64 // by Theta, of the last history
+	logs         [4]float64 // ln Theta
+	x            int
+	fixed        float64    // the terms of x alone
+	slope        [4]float64 // and their derivatives
+	leave, alive float64    // of paretoHistory: ln of the two parts of L
 }
 
 func newKernel(m Model) *kernel {

@@ -1,5 +1,7 @@
 package btyd
 
+import "github.com/vitalfew/vitalfew/pipeline/span"
+
 // Outlook computes figures of the future for every pattern at once, in parallel. dst has one figure
 // per pattern; the same bits come out for any number of workers.
 type Outlook struct {
@@ -13,7 +15,7 @@ func (o Outlook) each(dst []float64, width int, f func(dst []float64, i int, u *
 	if len(dst) != n*width {
 		panic("btyd: Outlook: the length of dst does not match the patterns")
 	}
-	blocks(n, o.Workers, func(_, lo, hi int) {
+	span.Each(n, block, o.Workers, func(_, lo, hi int) {
 		for i := lo; i < hi; i++ {
 			u := o.Model.Given(o.Patterns.Histories[i])
 			f(dst[i*width:(i+1)*width], i, &u)

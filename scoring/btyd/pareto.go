@@ -11,29 +11,29 @@ import (
 //	(α+T)^-R (β+T)^-s + s ∫ over (t_x, T) of (α+y)^-R (β+y)^-(s+1) dy,  R = r+x
 //
 // (Schmittlein, Morrison and Colombo 1987; Fader and Hardie's note on Pareto/NBD). It keeps the
-// logarithms of both parts, still a customer and gone, in alive and growth.
+// logarithms of both parts, still a customer and gone, in alive and leave.
 func (k *kernel) paretoHistory(h History) float64 {
 	t := &k.Theta
 	shape := t[0] + float64(h.X)
 	lnRate, lnDrop := math.Log(t[1]+h.T), math.Log(t[3]+h.T)
 	k.alive = -shape*lnRate - t[2]*lnDrop
 	var by [4]float64
-	k.growth = math.Inf(-1)
+	k.leave = math.Inf(-1)
 	if h.TX < h.T {
-		k.growth, by = k.leaving(shape, h)
+		k.leave, by = k.leaving(shape, h)
 	}
-	gone := special.Logistic(k.growth - k.alive)
+	gone := special.Logistic(k.leave - k.alive)
 	stay := 1 - gone
 	k.grad[0] += gone*by[0] - stay*lnRate
 	k.grad[1] += gone*by[1] - stay*shape/(t[1]+h.T)
 	k.grad[2] += gone*by[2] - stay*lnDrop
 	k.grad[3] += gone*by[3] - stay*t[2]/(t[3]+h.T)
-	return special.LogAdd(k.alive, k.growth)
+	return special.LogAdd(k.alive, k.leave)
 }
 
 // leaving is the logarithm of the second part with its derivatives, all from the same nodes in
 // v = ln((c+y)/(c+t_x)), c the smaller of α and β. In v the integrand falls at least as fast as at
-// t_x, so that the range ends where it is below e^-45 of its start. Where α = β it is elementary.
+// t_x, so that the range ends where it is below e^-45 of its start.
 func (k *kernel) leaving(shape float64, h History) (log float64, by [4]float64) {
 	t := &k.Theta
 	power, other := shape, t[2]+1 // exponents of the small and of the large of α and β
@@ -90,7 +90,7 @@ func paretoFuture(m Model, h History) Future {
 	k := newKernel(m)
 	k.paretoHistory(h)
 	return Future{
-		family: ParetoNBD, Alive: special.Logistic(k.alive - k.growth),
+		family: ParetoNBD, Alive: special.Logistic(k.alive - k.leave),
 		r: p[0] + float64(h.X), alpha: p[1] + h.T, a: p[2], b: p[3] + h.T,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/vitalfew/vitalfew/pipeline/span"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -66,8 +67,8 @@ func curve(designs []*design, beta []float64, lambda float64, workers int) point
 	at := point{gradient: make([]float64, p)}
 	square := make([]float64, p*p)
 	for _, d := range designs {
-		parts := make([]part, (d.rows()+span-1)/span)
-		spans(d.rows(), workers, func(lo, hi int) { parts[lo/span] = d.part(beta, lo, hi) })
+		parts := make([]part, span.Count(d.rows(), rows))
+		span.Each(d.rows(), rows, workers, func(k, lo, hi int) { parts[k] = d.part(beta, lo, hi) })
 		for _, x := range parts {
 			at.loss += x.loss
 			for j, g := range x.gradient {

@@ -30,7 +30,7 @@ func drawnDesign(seed uint64, n, p int) *design {
 // BFGS on the loss written out row by row is the naive twin of Newton on spans.
 func TestRidgeFindsTheMinimum(t *testing.T) {
 	for _, lambda := range []float64{0.5, 30} {
-		d := []*design{drawnDesign(1, span+700, 5), drawnDesign(2, 300, 5)}
+		d := []*design{drawnDesign(1, rows+700, 5), drawnDesign(2, 300, 5)}
 		beta, _, err := ridge(d, lambda, nil, 2)
 		if err != nil {
 			t.Fatal(err)

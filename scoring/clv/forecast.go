@@ -3,6 +3,7 @@ package clv
 import (
 	"math"
 
+	"github.com/vitalfew/vitalfew/pipeline/span"
 	"gonum.org/v1/gonum/integrate/quad"
 )
 
@@ -31,7 +32,7 @@ func (h *Horizon) forecast(in *Input, p *Patterns, o *Options) {
 	at, weight := make([]float64, nodes), make([]float64, nodes)
 	quad.Legendre{}.FixedLocations(at, weight, 0, 1)
 	delta := o.delta()
-	parallel(n, 2048, o.Workers, func(lo, hi int) {
+	span.Each(n, 2048, o.Workers, func(_, lo, hi int) {
 		x, tx, t := p.X[lo:hi], p.TX[lo:hi], p.T[lo:hi]
 		mean, none, dst, integral := make([]float64, hi-lo), make([]float64, hi-lo), make([]float64, hi-lo), make([]float64, hi-lo)
 		in.Model.Expected(mean, x, tx, t, h.Days)

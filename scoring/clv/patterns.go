@@ -1,10 +1,5 @@
 package clv
 
-import (
-	"sync"
-	"sync/atomic"
-)
-
 // Patterns are the distinct (x, t_x, T) of customers, numbered as they first appear.
 type Patterns struct {
 	X, TX, T []int32
@@ -34,21 +29,4 @@ func Collapse(x, tx, t []int32) Patterns {
 		p.Of[c] = k
 	}
 	return p
-}
-
-// parallel runs work over [0, n) in spans; every index is written by one call only.
-func parallel(n, span, workers int, work func(lo, hi int)) {
-	spans := (n + span - 1) / span
-	var next atomic.Int64
-	run := func() {
-		for s := int(next.Add(1)) - 1; s < spans; s = int(next.Add(1)) - 1 {
-			work(s*span, min(n, (s+1)*span))
-		}
-	}
-	var wg sync.WaitGroup
-	for range min(workers, spans) - 1 {
-		wg.Go(run)
-	}
-	run()
-	wg.Wait()
 }

@@ -1,6 +1,7 @@
 package clv
 
 import (
+	"github.com/vitalfew/vitalfew/pipeline/span"
 	"math"
 	"slices"
 )
@@ -12,7 +13,7 @@ func (h *Horizon) value(flags []Flag, workers int) {
 	h.Purchases, h.Value = make([]float64, n), make([]float64, n)
 	h.Low, h.High = make([]float64, n), make([]float64, n)
 	order, from := h.byPattern()
-	parallel(len(from)-1, 256, workers, func(lo, hi int) {
+	span.Each(len(from)-1, 256, workers, func(_, lo, hi int) {
 		var atoms []atom
 		for k := lo; k < hi; k++ {
 			f := &h.purchases[k]

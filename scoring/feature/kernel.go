@@ -3,35 +3,24 @@ package feature
 import (
 	"math"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/vitalfew/vitalfew/pipeline/civil"
 	"github.com/vitalfew/vitalfew/pipeline/ledger"
+	"github.com/vitalfew/vitalfew/pipeline/span"
 )
 
-// span is how many customers a worker takes at a time.
-const span = 4096
+// customers is how many a worker takes at a time.
+const customers = 4096
 
 // fill computes the per-customer columns and squares, the within sums of squared gaps. It returns
 // the first customer whose sums do not fit, or -1.
 func (f *Features) fill(v ledger.View, squares []float64, workers int) int {
 	n := f.Len()
-	spans := (n + span - 1) / span
-	failed := make([]int, spans)
-	var next atomic.Int64
-	work := func() {
+	failed := make([]int, span.Count(n, customers))
+	span.Each(n, customers, workers, func(at, lo, hi int) {
 		var k kernel
-		for s := int(next.Add(1)) - 1; s < spans; s = int(next.Add(1)) - 1 {
-			failed[s] = k.run(f, v, squares, s*span, min(n, (s+1)*span))
-		}
-	}
-	var wg sync.WaitGroup
-	for range min(workers, spans) - 1 {
-		wg.Go(work)
-	}
-	work()
-	wg.Wait()
+		failed[at] = k.run(f, v, squares, lo, hi)
+	})
 	for _, c := range failed {
 		if c >= 0 {
 			return c
@@ -40,7 +29,7 @@ func (f *Features) fill(v ledger.View, squares []float64, workers int) int {
 	return -1
 }
 
-// kernel is the scratch of one worker.
+// kernel is the scratch of one span.
 type kernel struct{ keys []uint64 }
 
 // run computes customers [lo, hi) and returns the first whose sums do not fit, or -1.

@@ -1,35 +1,23 @@
 package history
 
 import (
-	"sync"
-	"sync/atomic"
-
 	"github.com/vitalfew/vitalfew/pipeline/civil"
 	"github.com/vitalfew/vitalfew/pipeline/ledger"
 	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/pipeline/span"
 )
 
-// span is how many customers a worker takes at a time.
-const span = 4096
+// customers is how many a worker takes at a time.
+const customers = 4096
 
 // fill computes the columns and returns the first customer whose sums do not fit, or -1.
 func (h *History) fill(v ledger.View, workers int) int {
 	n := h.Len()
-	spans := (n + span - 1) / span
-	failed := make([]int, spans)
-	var next atomic.Int64
-	work := func() {
+	failed := make([]int, span.Count(n, customers))
+	span.Each(n, customers, workers, func(at, lo, hi int) {
 		var k kernel
-		for s := int(next.Add(1)) - 1; s < spans; s = int(next.Add(1)) - 1 {
-			failed[s] = k.run(h, v, s*span, min(n, (s+1)*span))
-		}
-	}
-	var wg sync.WaitGroup
-	for range min(workers, spans) - 1 {
-		wg.Go(work)
-	}
-	work()
-	wg.Wait()
+		failed[at] = k.run(h, v, lo, hi)
+	})
 	for _, c := range failed {
 		if c >= 0 {
 			return c
@@ -38,7 +26,7 @@ func (h *History) fill(v ledger.View, workers int) int {
 	return -1
 }
 
-// kernel is the scratch of one worker: the profits of one customer's known spells.
+// kernel is the scratch of one span: the profits of one customer's known spells.
 type kernel struct{ profits []money.Amount }
 
 func (k *kernel) run(h *History, v ledger.View, lo, hi int) int {

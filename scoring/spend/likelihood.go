@@ -3,9 +3,8 @@ package spend
 import (
 	"math"
 	"slices"
-	"sync"
-	"sync/atomic"
 
+	"github.com/vitalfew/vitalfew/pipeline/span"
 	"gonum.org/v1/gonum/mathext"
 )
 
@@ -93,20 +92,8 @@ func fences(d Data) (low, high float64) {
 type sums [6]float64
 
 func (s *sample) sums(v float64) (t sums) {
-	blocks := make([]sums, (len(s.x)+block-1)/block)
-	var next atomic.Int64
-	work := func() {
-		for b := int(next.Add(1)) - 1; b < len(blocks); b = int(next.Add(1)) - 1 {
-			hi := min(len(s.x), (b+1)*block)
-			blocks[b] = part(s.x[b*block:hi], s.m[b*block:hi], v)
-		}
-	}
-	var wg sync.WaitGroup
-	for range min(s.workers, len(blocks)) - 1 {
-		wg.Go(work)
-	}
-	work()
-	wg.Wait()
+	blocks := make([]sums, span.Count(len(s.x), block))
+	span.Each(len(s.x), block, s.workers, func(b, lo, hi int) { blocks[b] = part(s.x[lo:hi], s.m[lo:hi], v) })
 	for _, p := range blocks {
 		for k := range t {
 			t[k] += p[k]
