@@ -93,6 +93,96 @@ func near(t *testing.T, what string, got, want, tol float64) {
 	}
 }
 
+// Sums over several blocks have the same bits for any number of workers.
+func TestWorkersChangeNothing(t *testing.T) {
+	var x []int
+	var tx, age []float64
+	for i := range 5 * block { // distinct histories, some of each number of purchases
+		x, age = append(x, i%7), append(age, 20+float64(i)/100)
+		tx = append(tx, min(1, float64(i%7))*age[i]*float64(1+i%90)/100)
+	}
+	p, err := CollapseTimes(x, tx, age)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Len() < 4*block {
+		t.Fatalf("%d patterns are too few for several blocks", p.Len())
+	}
+	for f := BGNBD; f <= ParetoNBD; f++ {
+		m := Model{f, [4]float64{.5, 8, .7, 3}}
+		want, grad := m.LogLikelihood(p, 1)
+		alive, count := make([]float64, p.Len()), make([]float64, p.Len())
+		Outlook{Model: m, Patterns: p, Workers: 1}.Alive(alive, 0)
+		for _, workers := range []int{2, 7} {
+			ll, g := m.LogLikelihood(p, workers)
+			if ll != want || g != grad {
+				t.Errorf("%v, %d workers: %v %v, with one %v %v", f, workers, ll, g, want, grad)
+			}
+			Outlook{Model: m, Patterns: p, Workers: workers}.Alive(count, 0)
+			for i := range count {
+				if count[i] != alive[i] {
+					t.Fatalf("%v, %d workers: pattern %d is alive with %v, with one %v", f, workers, i, count[i], alive[i])
+				}
+			}
+		}
+	}
+}
+
+// clv_golden.json and clv.md; the hard ones are where plain powers overflow or cancel.
+func TestHardPoints(t *testing.T) {
+	bg := Model{BGNBD, [4]float64{.24259291, 4.4135316, .79288615, 2.4257534}}
+	for _, c := range []struct {
+		h    History
+		t    float64
+		want float64
+	}{
+		{History{26, 30.86, 31}, 52, 25.759473090527}, {History{100, 38, 38.86}, 39, 65.3494571927},
+		{History{300, 38.8, 38.86}, 39, 205.797419528}, {History{1000, 38.86, 38.86}, 520, 3388.6709246203},
+	} {
+		u := bg.Given(c.h)
+		near(t, "CET", u.Expected(c.t), c.want, 1e-8)
+	}
+	keen := bg.Given(History{26, 30.86, 31})
+	near(t, "PA", keen.Alive, .968919710058, 1e-8)
+	one := Model{BGNBD, [4]float64{.24, 4.4, 1, 2.4}}.Given(History{10, 30, 38.86})
+	near(t, "CET at a=1", one.Expected(520), 15.42294379963, 1e-8)
+	for _, c := range []struct {
+		theta [4]float64
+		h     History
+		ll    float64 // 0: not given
+		alive float64
+	}{
+		{[4]float64{.55327551, 10.577612, .60621357, 11.667911}, History{T: 38.86}, -.5212017968906, .295097152661},
+		{[4]float64{.55327551, 10.577612, .60621357, 11.667911}, History{1000, 30, 38.86}, 2196.399919834, 2.29172250362e-83},
+		{[4]float64{10.465, .00798565181, 3.0516, 2.82}, History{400, 5, 6}, 1323.188930968, 5.13745811332e-31},
+		{[4]float64{10.465, .00798565181, 3.0516, 2.82}, History{500, 1, 37}, 2594.404454623, -1},
+		{[4]float64{.5143, 2.8845, .2856, 14.1087}, History{221, 103.42857, 103.57143}, 0, .9995960523},
+		{[4]float64{.5143, 2.8845, .2856, 14.1087}, History{161, 94.71429, 98}, -87.42925486331, .749487752258},
+	} {
+		m := Model{ParetoNBD, c.theta}
+		u := m.Given(c.h)
+		if c.alive >= 0 {
+			near(t, "PA", u.Alive, c.alive, 1e-8)
+		}
+		if c.ll != 0 {
+			ll, _ := m.LogLikelihood(&Patterns{Histories: []History{c.h}, Weight: []float64{1}}, 1)
+			near(t, "LL", ll, c.ll, 1e-8)
+		}
+	}
+}
+
+// One golden point belongs to the parameters before they were rounded to print: at those of our own fit it
+// holds to the digits given.
+func TestPointsAtTheFit(t *testing.T) {
+	p := cdnow(t, "cdnow_customers_summary.csv", 1, 1)
+	bg, err := Fit(BGNBD, p, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prior := bg.Given(History{})
+	near(t, "P(X(39)=1)", prior.Count(1, 39), .1991930425, 1e-8)
+}
+
 // clv_golden.json: 60-80 digit mpmath.
 func TestPointValues(t *testing.T) {
 	bg := Model{BGNBD, [4]float64{.24259291, 4.4135316, .79288615, 2.4257534}}
@@ -108,7 +198,10 @@ func TestPointValues(t *testing.T) {
 	prior := bg.Given(History{})
 	near(t, "E[X(39)]", prior.Expected(39), 1.1950162977, 1e-8)
 	for n, want := range []float64{.5743072911, .1991930425, .0853224084, .0457971937} {
-		near(t, "P(X(39)=n)", prior.Count(n, 39), want, 2e-8) // the golden figures are of the parameters before rounding
+		if n == 1 { // see TestPointsAtTheFit; this is the closed form in Python
+			want = .199193044714
+		}
+		near(t, "P(X(39)=n)", prior.Count(n, 39), want, 1e-8)
 	}
 	for _, c := range []struct {
 		theta [4]float64
@@ -132,7 +225,9 @@ func TestPointValues(t *testing.T) {
 	p := pareto.Given(History{2, 30.43, 38.86})
 	near(t, "Pareto PA", p.Alive, .869118717109, 1e-8)
 	near(t, "Pareto CET", p.Expected(39), 1.4551129594145538, 1e-8) // the closed form in Python with the golden PA
-	near(t, "Pareto CET", p.Expected(39), 1.4551130035, 5e-8)       // of the parameters before rounding
+	// The golden figure is not met to 1e-8: it lies 2.8e-8 off the closed form at the printed parameters and
+	// 1.4e-8 off at those of our own fit, on a flat ridge.
+	near(t, "Pareto CET", p.Expected(39), 1.4551130035, 5e-8)
 	for h, want := range map[History]float64{{2, 30.43, 38.86}: -9.554333173453, {T: 38.86}: -.5212017968906, {1000, 30, 38.86}: 2196.399919834} {
 		ll, _ := pareto.LogLikelihood(&Patterns{Histories: []History{h}, Weight: []float64{1}}, 1)
 		near(t, "Pareto LL", ll, want, 1e-8)
