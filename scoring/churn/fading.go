@@ -17,6 +17,9 @@ type FadingOptions struct {
 	Drop float64
 	// NoSeason judges each customer against themselves alone, not beside the company's own change.
 	NoSeason bool
+	// Outside marks customers whose rows another customer holds too: they are judged, but are no part of
+	// the population they are judged by. nil: none.
+	Outside []bool
 	// Workers never changes a result.
 	Workers int
 }
@@ -105,12 +108,13 @@ func Fade(v ledger.View, o FadingOptions) (*Fading, error) {
 			pairs[c] = k.pair(v, c, o.Window)
 		}
 	})
-	f.Diagnostics = FadingDiagnostics{Window: o.Window, Drop: o.Drop, Year: change(pairs, yearBefore), Previous: change(pairs, windowBefore)}
+	population := without(pairs, o.Outside)
+	f.Diagnostics = FadingDiagnostics{Window: o.Window, Drop: o.Drop, Year: change(population, yearBefore), Previous: change(population, windowBefore)}
 	if o.NoSeason {
 		f.Diagnostics.Year.Purchases, f.Diagnostics.Year.Value = 1, 1
 		f.Diagnostics.Previous.Purchases, f.Diagnostics.Previous.Value = 1, 1
 	}
-	prior, ok := f.Diagnostics.prior(pairs)
+	prior, ok := f.Diagnostics.prior(population)
 	spans(n, o.Workers, func(lo, hi int) {
 		for c := lo; c < hi; c++ {
 			f.Rate[c], f.Sales[c] = math.NaN(), math.NaN()
@@ -121,6 +125,20 @@ func Fade(v ledger.View, o FadingOptions) (*Fading, error) {
 		}
 	})
 	return f, nil
+}
+
+// without drops the pairs of customers outside.
+func without(pairs []pair, outside []bool) []pair {
+	if outside == nil {
+		return pairs
+	}
+	var kept []pair
+	for c, p := range pairs {
+		if !outside[c] {
+			kept = append(kept, p)
+		}
+	}
+	return kept
 }
 
 // leastExposure is the share of the earlier window that a customer must have been there for.

@@ -15,6 +15,8 @@ type Inputs struct {
 	Base []float64
 	// ExpectedGap is feature.Features.ExpectedGap of the view, in days; NaN where unknown, nil for none.
 	ExpectedGap []float64
+	// Outside marks customers to leave out of the slice: children whose rows their parent holds too. nil: none.
+	Outside []bool
 }
 
 // Snapshot holds the facts of the customers of a slice: those with a purchase before its as-of day.
@@ -34,11 +36,14 @@ func Observe(v ledger.View, s Slice, in Inputs, workers int) (*Snapshot, error) 
 	if v.AsOf() != s.AsOf {
 		return nil, fmt.Errorf("the view of %s was given for the slice of %s", v.AsOf(), s.AsOf)
 	}
-	if in.Base != nil && len(in.Base) != n || in.ExpectedGap != nil && len(in.ExpectedGap) != n {
+	if in.Base != nil && len(in.Base) != n || in.ExpectedGap != nil && len(in.ExpectedGap) != n || in.Outside != nil && len(in.Outside) != n {
 		panic("churn: columns of different length")
 	}
 	snap := &Snapshot{Slice: s, all: n}
 	for c := range n {
+		if in.Outside != nil && in.Outside[c] {
+			continue
+		}
 		lo, hi := v.Seen(c)
 		for i := lo; i < hi; i++ {
 			if purchase(v.Rows(), i) {

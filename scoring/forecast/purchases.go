@@ -1,0 +1,86 @@
+package forecast
+
+import (
+	"math"
+
+	"github.com/vitalfew/vitalfew/scoring/btyd"
+	"github.com/vitalfew/vitalfew/scoring/clv"
+	"github.com/vitalfew/vitalfew/scoring/history"
+)
+
+// fit fits the purchase model to the customers with a purchase, at most Sample of them. The error says
+// what the data lack.
+func (s Settings) fit(h *history.History, outside []bool, workers int) (*btyd.Fitted, error) {
+	p, err := s.learn(h, outside)
+	if err != nil {
+		return nil, err
+	}
+	return btyd.Fit(s.Model.family(), p, workers)
+}
+
+// learn collects the histories to fit on: every k-th customer, so that at most Sample remain. Customers
+// ascend by id, so that a sample is spread over whatever ids tell of their age.
+func (s Settings) learn(h *history.History, outside []bool) (*btyd.Patterns, error) {
+	n := 0
+	for c := range h.T {
+		if takesPart(h, outside, c) {
+			n++
+		}
+	}
+	step := (n + s.Sample - 1) / s.Sample
+	var x, tx, t []int32
+	at := 0
+	for c := range h.T {
+		if !takesPart(h, outside, c) {
+			continue
+		}
+		if at%step == 0 {
+			x, tx, t = append(x, h.X[c]), append(tx, h.TX[c]), append(t, h.T[c])
+		}
+		at++
+	}
+	return btyd.Collapse(x, tx, t)
+}
+
+func takesPart(h *history.History, outside []bool, c int) bool {
+	return h.T[c] >= 0 && (outside == nil || !outside[c])
+}
+
+// around are models at equally likely parameters beside the fitted ones; none where the fit does not say
+// how sure it is.
+func (f *Forecast) around() []clv.Model {
+	p := f.Purchases
+	if p == nil || p.Status != btyd.Converged {
+		return nil
+	}
+	mean, cov := make([]float64, len(p.Theta)), make([][]float64, len(p.Theta))
+	for i, v := range p.Theta {
+		mean[i], cov[i] = math.Log(v), p.Cov[i][:]
+	}
+	var models []clv.Model
+	for _, u := range clv.Cubature(mean, cov) {
+		m := btyd.Model{Family: p.Family}
+		for i, v := range u {
+			m.Theta[i] = math.Exp(v)
+		}
+		if m.Validate() != nil { // beyond what a float holds: too uncertain to be said by a few models
+			return nil
+		}
+		models = append(models, m)
+	}
+	return models
+}
+
+// Lifetime values every customer over 12 and 36 months, then over those of Settings.Months. Without a
+// purchase model or a cost every value is NaN.
+func (f *Forecast) Lifetime() (*clv.Result, error) {
+	h, s, e := f.History, f.Settings, f.ProfitEach
+	months := []float64{Year, ThreeYears}
+	for _, m := range s.Months {
+		months = append(months, float64(m))
+	}
+	return clv.Compute(clv.Input{
+		X: h.X, TX: h.TX, T: h.T, Model: f.model(), Around: f.around(),
+		Spend: clv.Spend{Mean: e.Mean, SD: e.SD, Within: e.Within, Shared: e.Shared},
+	}, clv.Options{Months: months, Annual: s.Discount, NoDiscount: s.NoDiscount, Level: s.Level, Workers: f.workers})
+}
