@@ -10,7 +10,7 @@ import (
 
 // remember finds the previous run, which from here on is part of the night's identity.
 func (n *night) remember(asOf civil.Day) error {
-	n.past.memory, n.past.Note = recall(n.cfg.Out, asOf)
+	n.past.memory, n.past.Note = recall(n.cfg.Out, asOf, n.workers)
 	if n.past.memory == nil {
 		return nil // the id stands: that of a night without a previous run
 	}

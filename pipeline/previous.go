@@ -41,7 +41,7 @@ type memory struct {
 
 // recall finds the previous run below out and reads what it left. Without one, or where it cannot be
 // used, the memory is nil and the note says why.
-func recall(out string, asOf civil.Day) (m *memory, note string) {
+func recall(out string, asOf civil.Day, workers int) (m *memory, note string) {
 	run, sum, err := publish.Current(out)
 	if errors.Is(err, publish.ErrNone) {
 		return nil, "first run: there is no previous one, so no tier changed"
@@ -59,7 +59,7 @@ func recall(out string, asOf civil.Day) (m *memory, note string) {
 		}
 		if said.AsOf < asOf.String() {
 			m := &memory{Previous: Previous{run, sum, said.AsOf}, manifest: said}
-			if err := m.read(out); err != nil {
+			if err := m.read(out, workers); err != nil {
 				return nil, damage(err)
 			}
 			return m, ""
@@ -95,8 +95,9 @@ func sealedManifest(out, run, sum string) (*Manifest, error) {
 	return &m, nil
 }
 
-// read checks customers.parquet against the manifest and takes the columns that a run remembers.
-func (m *memory) read(out string) error {
+// read checks customers.parquet against the manifest and takes the columns that a run remembers. The
+// digest is taken while the columns are decoded, from the same bytes.
+func (m *memory) read(out string, workers int) error {
 	const name = "customers.parquet"
 	at := slices.IndexFunc(m.manifest.Files, func(f publish.File) bool { return f.Name == name })
 	if at < 0 {
@@ -111,10 +112,15 @@ func (m *memory) read(out string) error {
 	if err != nil {
 		return err
 	}
-	if got := sha256.Sum256(b); hex.EncodeToString(got[:]) != m.manifest.Files[at].SHA256 {
+	digest := make(chan string, 1)
+	go func() {
+		sum := sha256.Sum256(b)
+		digest <- hex.EncodeToString(sum[:])
+	}()
+	t, err := remembered(b, workers)
+	if <-digest != m.manifest.Files[at].SHA256 {
 		return fmt.Errorf("its %s is damaged", name)
 	}
-	t, err := table.ReadParquet(bytes.NewReader(b), int64(len(b)), "customer_id", "tier", "rule_tier", "runs_below", "net_sales_window", "gross_profit_window", "account_role")
 	if errors.Is(err, table.ErrNoColumn) {
 		return fmt.Errorf("it is of a version that kept no memory of tiers: %w", err)
 	}
@@ -122,6 +128,14 @@ func (m *memory) read(out string) error {
 		return err
 	}
 	return m.take(t)
+}
+
+func remembered(b []byte, workers int) (*table.Table, error) {
+	f, err := table.Open(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		return nil, err
+	}
+	return f.Read([]string{"customer_id", "tier", "rule_tier", "runs_below", "net_sales_window", "gross_profit_window", "account_role"}, nil, workers)
 }
 
 func (m *memory) take(t *table.Table) error {
@@ -141,8 +155,20 @@ func (m *memory) take(t *table.Table) error {
 
 func tiersOf(c *table.Column) []tier.Tier {
 	tiers := make([]tier.Tier, c.Len())
+	if !c.Coded() { // the file has no customer
+		for i := range tiers {
+			tiers[i] = tierNamed(c.Text(i))
+		}
+		return tiers
+	}
+	named := make([]tier.Tier, c.Values())
+	for k := range named {
+		named[k] = tierNamed(c.Value(k))
+	}
 	for i := range tiers {
-		tiers[i] = tierNamed(c.Text(i))
+		if c.Valid(i) {
+			tiers[i] = named[c.Code(i)]
+		}
 	}
 	return tiers
 }

@@ -16,6 +16,7 @@ type File struct {
 	lim     Limits
 	meta    fileMeta
 	columns []Column
+	footer  []byte
 
 	// Buffers of closed groups, taken over by the next: chunk and inflater.
 	chunks, inflaters sync.Pool
@@ -112,6 +113,7 @@ func (f *File) decodeFooter(footer []byte) error {
 	if err := decodeStruct(footer[:n], &f.meta); err != nil {
 		return fmt.Errorf("footer: %w", err)
 	}
+	f.footer = footer
 	if f.meta.EncryptionAlgorithm.Value != nil {
 		return ErrEncrypted
 	}
@@ -216,6 +218,11 @@ func (f *File) RowGroups() int { return len(f.meta.RowGroups) }
 
 // GroupRows returns the number of rows of row group i, 0 <= i < RowGroups().
 func (f *File) GroupRows(i int) int64 { return f.meta.RowGroups[i].NumRows }
+
+// Footer returns the footer, a FileMetaData of parquet.thrift in the compact protocol, for whoever needs
+// parts that this package has no use for. Its structure is checked: lists are not longer than they are.
+// The caller must not change it.
+func (f *File) Footer() []byte { return f.footer }
 
 // CreatedBy returns the name and version of the program that wrote the file, as it states them.
 func (f *File) CreatedBy() string { return f.meta.CreatedBy }

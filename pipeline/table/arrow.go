@@ -80,7 +80,7 @@ func (t *Table) fileArray(i int, rows []int32, lo, hi int) arrow.Array {
 	if rows == nil && !decimal {
 		return array.NewSlice(t.rec.Column(i), int64(lo), int64(hi))
 	}
-	part := c.take(span(rows, lo, hi, nil))
+	part := c.take(stretch(rows, lo, hi, nil))
 	if !decimal {
 		return part.array()
 	}

@@ -55,6 +55,26 @@ func (c *Column) bytes(i int) []byte {
 	return c.text[c.offs[i]:c.offs[i+1]:c.offs[i+1]]
 }
 
+// Coded reports whether a String column has codes; Values, Value and Code are for such columns.
+func (c *Column) Coded() bool { return c.codes.coded() }
+
+// Values is the number of values that codes stand for, in use or not; 0 where the column is not coded.
+func (c *Column) Values() int {
+	if !c.codes.coded() {
+		return 0
+	}
+	return len(c.offs) - 1
+}
+
+// Value is the text of a code, 0 <= k < Values(). It aliases the column's memory.
+func (c *Column) Value(k int) string {
+	v := c.text[c.offs[k]:c.offs[k+1]]
+	return unsafe.String(unsafe.SliceData(v), len(v))
+}
+
+// Code is the code of cell i, unspecified where it is null.
+func (c *Column) Code(i int) int { return c.codes.at(i) }
+
 // Bool is cell i of a Bool column, false where it is null.
 func (c *Column) Bool(i int) bool {
 	c.must(Bool)

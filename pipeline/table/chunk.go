@@ -49,7 +49,7 @@ type pageIndex struct {
 
 func (e *groupEncoder) encode(t *Table, rows []int32, lo, hi int) {
 	e.n, e.out = hi-lo, e.out[:0]
-	e.rows = span(rows, lo, hi, e.rows)
+	e.rows = stretch(rows, lo, hi, e.rows)
 	e.columns, e.indexes = e.columns[:0], make([]pageIndex, len(t.cols))
 	for i := range t.cols {
 		if e.err = e.chunk(&t.cols[i], e.codecs[i], &e.indexes[i]); e.err != nil {

@@ -147,7 +147,7 @@ func (b *csvBuffer) encode(e *csvEncoder, rows []int32, lo, hi int) {
 		b.cells, b.idx = make([]csvCells, len(e.cols)), make([]int32, 0, csvRows)
 	}
 	for ; lo < hi; lo += csvRows {
-		batch := span(rows, lo, min(lo+csvRows, hi), b.idx)
+		batch := stretch(rows, lo, min(lo+csvRows, hi), b.idx)
 		for i := range e.cols {
 			b.cells[i].gather(e.cols[i].Column, batch)
 		}

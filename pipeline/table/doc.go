@@ -7,7 +7,8 @@
 //     output format can hold. With adds columns and shares all buffers.
 //  3. WriteParquet, WriteCSV and WriteArrow write the rows of a selection, in its order. Their bytes
 //     depend on the table and the options only, not on the number of workers.
-//  4. ReadParquet reads chosen columns of files that WriteParquet wrote.
+//  4. Open reads the footer of a file that WriteParquet wrote; Read, ReadRows and Find then read no more
+//     than the columns and row groups they need, by the bounds that the file states.
 //
 // In memory every column is an Arrow array (Table.Record). Amounts and quantities stay int64 in
 // 1/10,000 there, which costs no copy; their fields say "decimal" = "18,4", and files carry real

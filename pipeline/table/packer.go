@@ -49,7 +49,7 @@ func (e *groupEncoder) choose(t *Table, rows []int32, want Codec) []format.Compr
 	for i, end := 0, 0; i < samples; i++ {
 		lo := max(end, n/samples*i)
 		end = max(end, min(lo+sampleRows, n))
-		sample = append(sample, span(rows, lo, end, nil)...)
+		sample = append(sample, stretch(rows, lo, end, nil)...)
 	}
 	e.n, e.rows = len(sample), sample
 	for i := range codecs {

@@ -25,7 +25,7 @@ func NaiveParquet(w io.Writer, t *Table, rows []int32, opts ParquetOptions) erro
 		hi := min(lo+size, n)
 		for i, cw := range rg.ColumnWriters() {
 			for from := lo; from < hi; from += batch {
-				part := span(rows, from, min(from+batch, hi), nil)
+				part := stretch(rows, from, min(from+batch, hi), nil)
 				values := make([]parquet.Value, len(part))
 				t.cols[i].parquetValues(values, part)
 				if _, err := cw.WriteRowValues(values); err != nil {

@@ -1,247 +1,159 @@
 package table
 
 import (
-	"bytes"
-	"encoding/binary"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 
-	"github.com/parquet-go/parquet-go"
-	"github.com/vitalfew/vitalfew/pipeline/civil"
-	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/pipeline/span"
 )
 
-// ErrForeign says that a Parquet file was not written by WriteParquet, or is damaged.
-var ErrForeign = errors.New("not a whole Parquet file of vitalfew")
+// ReadParquet reads the named columns, or all where none is named, of a file that WriteParquet wrote:
+// Open and Read in one.
+func ReadParquet(r io.ReaderAt, size int64, columns ...string) (*Table, error) {
+	f, err := Open(r, size)
+	if err != nil {
+		return nil, err
+	}
+	return f.Read(columns, nil, 1)
+}
 
-// maxFooter bounds the footer that is read, in bytes; the library would allocate what it claims.
-const maxFooter = 16 << 20
-
-// ReadParquet reads the named columns, or all where none is named, of a file that WriteParquet wrote.
-// Strings come back as plain strings, coded or not. It returns an error matching ErrNoColumn where
-// the file lacks one and ErrForeign where it is another's or damaged; it does not panic. Files of
-// unknown origin belong to pipeline/parquetfile, which guards against hostile ones.
-func ReadParquet(r io.ReaderAt, size int64, columns ...string) (t *Table, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			t, err = nil, fmt.Errorf("read Parquet: %w: %v", ErrForeign, p)
+// Read reads columns (none named: all) of row groups (nil: all), in the order given, on up to workers
+// goroutines. A column that was written coded comes back coded. It returns an error matching
+// ErrNoColumn where the file lacks a column and ErrForeign where it is damaged.
+func (f *File) Read(columns []string, groups []int, workers int) (*Table, error) {
+	if groups == nil {
+		groups = make([]int, f.Groups())
+		for g := range groups {
+			groups[g] = g
 		}
-	}()
-	if err := checkEnds(r, size); err != nil {
+	}
+	wanted := make([]pick, len(groups))
+	for k, g := range groups {
+		wanted[k] = pick{group: g, all: true}
+	}
+	return f.read(columns, wanted, workers)
+}
+
+// ReadRows reads columns (none named: all) of rows, in the order given; a row may come twice. Only the
+// row groups that hold them are read, and rows outside the file are a fault of the caller.
+func (f *File) ReadRows(columns []string, rows []int32, workers int) (*Table, error) {
+	ascending := slices.Clone(rows)
+	slices.Sort(ascending)
+	ascending = slices.Compact(ascending)
+	if n := len(ascending); n > 0 && (ascending[0] < 0 || int(ascending[n-1]) >= f.Rows()) {
+		panic(fmt.Sprintf("table: rows %d..%d of %d", ascending[0], ascending[n-1], f.Rows()))
+	}
+	t, err := f.read(columns, f.picks(ascending), workers)
+	if err != nil || slices.Equal(rows, ascending) {
+		return t, err
+	}
+	defer t.Release()
+	places := make([]int32, len(rows))
+	for k, r := range rows {
+		at, _ := slices.BinarySearch(ascending, r)
+		places[k] = int32(at)
+	}
+	return t.Take(places)
+}
+
+// picks says which rows to take of which row group.
+func (f *File) picks(ascending []int32) (out []pick) {
+	for g := 0; len(ascending) > 0; g++ {
+		lo, hi := f.Span(g)
+		n, _ := slices.BinarySearch(ascending, int32(hi))
+		if n == 0 {
+			continue
+		}
+		p := pick{group: g, rows: make([]int32, n)}
+		for k, r := range ascending[:n] {
+			p.rows[k] = r - int32(lo)
+		}
+		out, ascending = append(out, p), ascending[n:]
+	}
+	return out
+}
+
+// pick are the rows of a row group that are read: ascending, counted from its start.
+type pick struct {
+	group int
+	all   bool
+	rows  []int32
+}
+
+func (f *File) read(columns []string, picks []pick, workers int) (*Table, error) {
+	places, err := f.places(columns)
+	if err != nil {
 		return nil, fmt.Errorf("read Parquet: %w", err)
 	}
-	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	parts := make([][]Column, len(places))
+	for k := range parts {
+		parts[k] = make([]Column, len(picks))
+	}
+	errs := make([]error, len(places)*len(picks))
+	span.Each(len(errs), 1, workers, func(task, _, _ int) {
+		k, at := task%len(places), task/len(places)
+		p := &picks[at]
+		parts[k][at], errs[task] = f.readPart(p.group, places[k], p.rows, p.all)
+	})
+	for _, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("read Parquet: %w", err)
+		}
+	}
+	cols := make([]Column, len(places))
+	span.Each(len(cols), 1, workers, func(k, _, _ int) { cols[k] = join(f.fields[places[k]], parts[k]) })
+	t, err := New(cols...)
 	if err != nil {
 		return nil, fmt.Errorf("read Parquet: %w: %w", ErrForeign, err)
 	}
-	d := decoder{file: f}
-	if err := d.open(size); err != nil {
-		return nil, fmt.Errorf("read Parquet: %w", err)
-	}
+	return t, nil
+}
+
+func (f *File) places(columns []string) ([]int, error) {
+	var places []int
 	if len(columns) == 0 {
-		for _, field := range f.Schema().Fields() {
-			columns = append(columns, field.Name())
+		for i := range f.fields {
+			places = append(places, i)
 		}
 	}
-	cols := make([]Column, len(columns))
-	for i, name := range columns {
-		if cols[i], err = d.column(name); err != nil {
-			return nil, fmt.Errorf("read Parquet: column %q: %w", name, err)
+	for _, name := range columns {
+		i, ok := f.index[name]
+		if !ok {
+			return nil, fmt.Errorf("column %q: %w", name, ErrNoColumn)
 		}
+		places = append(places, i)
 	}
-	return New(cols...)
+	return places, nil
 }
 
-// checkEnds checks the magic at both ends and the length of the footer.
-func checkEnds(r io.ReaderAt, size int64) error {
-	var head [4]byte
-	var tail [8]byte
-	if size < 12 {
-		return fmt.Errorf("%w: it has %d bytes", ErrForeign, size)
-	}
-	if _, err := r.ReadAt(head[:], 0); err != nil {
-		return err
-	}
-	if _, err := r.ReadAt(tail[:], size-8); err != nil && !errors.Is(err, io.EOF) {
-		return err
-	}
-	footer := int64(binary.LittleEndian.Uint32(tail[:4]))
-	if !bytes.Equal(head[:], []byte("PAR1")) || !bytes.Equal(tail[4:], []byte("PAR1")) || footer > min(size-12, maxFooter) {
-		return fmt.Errorf("%w: magic or footer length is wrong", ErrForeign)
-	}
-	return nil
-}
-
-// decoder reads columns of one file.
-type decoder struct {
-	file         *parquet.File
-	units, kinds map[string]string
-	values       [1024]parquet.Value
-}
-
-// open checks what the footer says and reads our metadata.
-func (d *decoder) open(size int64) error {
-	kinds, ok := d.file.Lookup(kindsKey)
-	units, ok2 := d.file.Lookup(unitsKey)
-	if !ok || !ok2 || json.Unmarshal([]byte(kinds), &d.kinds) != nil || json.Unmarshal([]byte(units), &d.units) != nil {
-		return fmt.Errorf("%w: it lacks the metadata %s or %s", ErrForeign, kindsKey, unitsKey)
-	}
-	var rows int64
-	meta := d.file.Metadata()
-	for _, g := range meta.RowGroups {
-		rows += g.NumRows
-		for _, c := range g.Columns {
-			m := &c.MetaData
-			if g.NumRows < 0 || m.NumValues != g.NumRows || m.TotalCompressedSize < 0 || m.DataPageOffset < 4 ||
-				m.DictionaryPageOffset < 0 || m.DataPageOffset > size-m.TotalCompressedSize {
-				return fmt.Errorf("%w: its footer contradicts itself", ErrForeign)
-			}
-		}
-	}
-	if rows != meta.NumRows || rows > math.MaxInt32 {
-		return fmt.Errorf("%w: its row groups have %d rows, its footer says %d", ErrForeign, rows, meta.NumRows)
-	}
-	return nil
-}
-
-// cells gathers a column while it is read.
-type cells struct {
-	valid  []bool
-	ints   []int64
-	floats []float64
-	days   []civil.Day
-	bools  []bool
-	ends   []int32
-	text   []byte
-}
-
-func (d *decoder) column(name string) (Column, error) {
-	leaf, ok := d.file.Schema().Lookup(name)
+// Find returns the rows, ascending, whose cell in a String column is the text. Row groups whose bounds
+// leave it out are not read: in a column that ascends, such as customer_id, all but one.
+func (f *File) Find(column, text string, workers int) ([]int32, error) {
+	field, ok := f.Field(column)
 	if !ok {
-		return Column{}, ErrNoColumn
+		return nil, fmt.Errorf("find %q: column %q: %w", text, column, ErrNoColumn)
 	}
-	kind := Kind(slices.IndexFunc([]Kind{String, Int64, Float64, Day, Amount, Quantity, Bool}, func(k Kind) bool {
-		return k.String() == d.kinds[name]
-	}))
-	if kind >= kinds || !leaf.Node.Leaf() || leaf.Node.Type().Kind() != physical(kind) {
-		return Column{}, fmt.Errorf("%w: kind %q stored as %v", ErrForeign, d.kinds[name], leaf.Node.Type())
+	if field.Kind != String {
+		panic("table: Find in " + column + " of kind " + field.Kind.String())
 	}
-	var c cells
-	for _, g := range d.file.RowGroups() {
-		before := len(c.valid)
-		if err := d.readChunk(&c, kind, g.ColumnChunks()[leaf.ColumnIndex]); err != nil {
-			return Column{}, err
+	var found []int32
+	for g := range f.Groups() {
+		b := f.Bounds(g, column)
+		if b.Empty() || b.Stated && (text < b.Texts[0] || text > b.Texts[1]) {
+			continue
 		}
-		if int64(len(c.valid)-before) != g.NumRows() {
-			return Column{}, fmt.Errorf("%w: %d cells in a row group of %d rows", ErrForeign, len(c.valid)-before, g.NumRows())
-		}
-	}
-	return c.column(name, d.units[name], kind), nil
-}
-
-// physical is how a kind is stored.
-func physical(k Kind) parquet.Kind {
-	switch k {
-	case String:
-		return parquet.ByteArray
-	case Float64:
-		return parquet.Double
-	case Day:
-		return parquet.Int32
-	case Bool:
-		return parquet.Boolean
-	}
-	return parquet.Int64
-}
-
-func (d *decoder) readChunk(c *cells, kind Kind, chunk parquet.ColumnChunk) (err error) {
-	pages := chunk.Pages()
-	defer func() { err = errors.Join(err, pages.Close()) }()
-	for {
-		page, err := pages.ReadPage()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+		t, err := f.Read([]string{column}, []int{g}, workers)
 		if err != nil {
-			return fmt.Errorf("%w: %w", ErrForeign, err)
+			return nil, err
 		}
-		err = d.readPage(c, kind, page)
-		parquet.Release(page)
-		if err != nil {
-			return err
-		}
-	}
-}
-
-func (d *decoder) readPage(c *cells, kind Kind, page parquet.Page) error {
-	values := page.Values()
-	for {
-		n, err := values.ReadValues(d.values[:])
-		for _, v := range d.values[:n] {
-			if err := c.add(kind, v); err != nil {
-				return err
+		c, lo := &t.Columns()[0], f.starts[g]
+		for i := range c.Len() {
+			if c.Valid(i) && c.Text(i) == text {
+				found = append(found, int32(lo+i))
 			}
 		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("%w: %w", ErrForeign, err)
-		}
-		if n == 0 {
-			return fmt.Errorf("%w: a page ends early", ErrForeign)
-		}
+		t.Release()
 	}
-}
-
-func (c *cells) add(kind Kind, v parquet.Value) error {
-	known := !v.IsNull()
-	c.valid = append(c.valid, known)
-	switch kind {
-	case String:
-		if known {
-			c.text = append(c.text, v.ByteArray()...)
-		}
-		if len(c.text) > math.MaxInt32 {
-			return errors.New("more than 2 GiB of text")
-		}
-		c.ends = append(c.ends, int32(len(c.text)))
-	case Float64:
-		c.floats = append(c.floats, v.Double())
-	case Day:
-		day := civil.Unknown
-		if known {
-			day = civil.Day(v.Int32())
-		}
-		c.days = append(c.days, day)
-	case Bool:
-		c.bools = append(c.bools, known && v.Boolean())
-	default:
-		c.ints = append(c.ints, v.Int64())
-	}
-	return nil
-}
-
-func (c *cells) column(name, unit string, kind Kind) Column {
-	switch kind {
-	case String:
-		col := newColumn(name, unit, String, len(c.valid), c.valid)
-		col.offs, col.text = append([]int32{0}, c.ends...), c.text
-		return col
-	case Float64:
-		return Floats(name, unit, c.floats, c.valid)
-	case Day:
-		return Days(name, unit, c.days, c.valid)
-	case Amount:
-		return Amounts(name, unit, recast[money.Amount](c.ints), c.valid)
-	case Quantity:
-		return Quantities(name, unit, recast[money.Quantity](c.ints), c.valid)
-	case Bool:
-		return Bools(name, unit, c.bools, c.valid)
-	}
-	return Ints(name, unit, c.ints, c.valid)
+	return found, nil
 }

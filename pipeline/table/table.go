@@ -86,6 +86,18 @@ func checkName(name string) error {
 	return nil
 }
 
+// Take returns a table of the rows of t, in their order; a row may come twice.
+func (t *Table) Take(rows []int32) (*Table, error) {
+	if err := t.checkRows(rows); err != nil {
+		return nil, fmt.Errorf("take rows: %w", err)
+	}
+	cols := make([]Column, len(t.cols))
+	for i := range cols {
+		cols[i] = t.cols[i].take(rows)
+	}
+	return New(cols...)
+}
+
 // Rows is the number of rows.
 func (t *Table) Rows() int { return t.cols[0].n }
 
@@ -125,9 +137,9 @@ func (t *Table) count(rows []int32) int {
 	return len(rows)
 }
 
-// span returns the table rows of output rows [lo, hi): a part of the selection, or the numbers
+// stretch returns the table rows of output rows [lo, hi): a part of the selection, or the numbers
 // themselves written to buf.
-func span(rows []int32, lo, hi int, buf []int32) []int32 {
+func stretch(rows []int32, lo, hi int, buf []int32) []int32 {
 	if rows != nil {
 		return rows[lo:hi]
 	}

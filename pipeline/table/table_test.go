@@ -32,7 +32,9 @@ type shadow struct {
 var sizes = []int{0, 1, 2, 7, 8, 9, 999, 1000, 1001, 1023, 1024, 1025, 2000, 4095, 4096, 4097}
 
 // drawTable makes a table of random columns, and its shadow.
-func drawTable(t *rapid.T) (*table.Table, shadow) {
+func drawTable(t *rapid.T) (*table.Table, shadow) { return drawTableOf(t, sizes) }
+
+func drawTableOf(t *rapid.T, sizes []int) (*table.Table, shadow) {
 	n := rapid.SampledFrom(sizes).Draw(t, "rows")
 	rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 	var s shadow
