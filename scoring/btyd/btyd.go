@@ -3,6 +3,7 @@
 //
 //  1. Collapse turns customers' (x, t_x, T) into the distinct Patterns with their numbers.
 //  2. Fit finds a Model by maximum likelihood, with standard errors, or says what the data lack.
+//     Choose lets the holdout decide which family it is.
 //  3. Model.Given is the Future of one history; Outlook computes it for all patterns in parallel.
 //  4. Patterns.Spread brings a figure per pattern back to the customers.
 //
@@ -80,6 +81,9 @@ const (
 	// Science 33(1), 1987. r, alpha, s, beta.
 	ParetoNBD
 )
+
+// Families are all of them, in the order in which Choose takes the earlier one at a tie.
+func Families() []Family { return []Family{BGNBD, MBGNBD, ParetoNBD} }
 
 func (f Family) String() string {
 	switch f {

@@ -15,6 +15,7 @@ type Future struct {
 	Alive float64
 
 	family Family
+	gone   float64 // 1 - Alive with the digits that this loses near Alive = 1
 	r      float64 // shape of the rate
 	alpha  float64 // rate parameter of the rate
 	a, b   float64 // dropout: Beta(a, b), or Gamma(a, b) under ParetoNBD
@@ -44,7 +45,7 @@ func (m Model) Given(h History) Future {
 		return u
 	}
 	odds := u.r*math.Log1p((h.T-h.TX)/(p[1]+h.TX)) + math.Log(u.a/(u.b-1))
-	u.Alive = special.Logistic(-odds)
+	u.Alive, u.gone = special.Logistic(-odds), special.Logistic(odds)
 	return u
 }
 
@@ -87,7 +88,7 @@ func (u *Future) mean(t float64) float64 {
 // Silent is P(no purchase in (T, T+t]), t >= 0: by having left or by waiting longer. It is the churn
 // score of a horizon t.
 func (u *Future) Silent(t float64) float64 {
-	return min(1, max(0, 1-u.Alive+u.Alive*u.waits(t)))
+	return min(1, u.gone+u.Alive*u.waits(t))
 }
 
 // waits is P(no purchase within t) given that the customer is alive.
@@ -103,21 +104,21 @@ func (u *Future) waits(t float64) float64 {
 
 // Count is P(exactly n purchase days in (T, T+t]), n >= 0, t >= 0: the conditional pmf, and the
 // unconditional one for the zero History.
-func (u *Future) Count(n int, t float64) float64 {
-	p := 0.0
+func (u *Future) Count(n int, t float64) float64 { return min(1, math.Exp(u.LogCount(n, t))) }
+
+// LogCount is ln Count, finite where Count underflows; -Inf where n is impossible.
+func (u *Future) LogCount(n int, t float64) float64 {
 	switch {
 	case n < 0:
 		panic("btyd: a count below zero")
 	case n == 0:
-		return u.Silent(t)
+		return math.Log(u.Silent(t))
 	case t == 0 || u.Alive == 0:
-		return 0
+		return math.Inf(-1)
 	case u.family == ParetoNBD:
-		p = u.paretoCount(n, t)
-	default:
-		p = u.geometricCount(n, t)
+		return math.Log(u.Alive) + u.paretoLogCount(n, t)
 	}
-	return min(1, max(0, u.Alive*p))
+	return math.Log(u.Alive) + u.geometricLogCount(n, t)
 }
 
 // Discounted is the mean of all purchases after T, each worth e^(-rate τ) at τ after T; rate > 0 per

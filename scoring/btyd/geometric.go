@@ -47,15 +47,29 @@ func (u *Future) survival(t float64) float64 {
 	})
 }
 
-// geometricCount is P(n purchases within t), n >= 1: n and no end, or the end after the n-th, with at
-// least n purchases had nobody left (Fader, Hardie and Lee 2005, eq. 8).
-func (u *Future) geometricCount(n int, t float64) float64 {
-	z := t / (u.alpha + t)
+// geometricLogCount is ln P(n purchases within t), n >= 1: n and no end, or the end after the n-th, with
+// at least n purchases had nobody left (Fader, Hardie and Lee 2005, eq. 8).
+func (u *Future) geometricLogCount(n int, t float64) float64 {
 	x := float64(n)
-	lnAll := special.LogRising(u.b, x) - special.LogRising(u.a+u.b, x) // E(1-p)^n
-	lnEnd := lnAll + math.Log(u.a/(u.b+x-1))                           // E p(1-p)^(n-1)
-	exact := special.LogRising(u.r, x) - special.LogGamma(x+1) + x*math.Log(z) + u.r*math.Log1p(-z)
-	return math.Exp(lnAll+exact) + math.Exp(lnEnd)*mathext.RegIncBeta(x, u.r, z)
+	all := special.LogRising(u.b, x) - special.LogRising(u.a+u.b, x) // ln E(1-p)^n
+	end := all + math.Log(u.a/(u.b+x-1))                             // ln E p(1-p)^(n-1)
+	return special.LogAdd(all+logExactly(x, u.r, u.alpha, t), end+logAtLeast(x, u.r, u.alpha, t))
+}
+
+// logExactly is ln P(x arrivals within t) at a rate ~ Gamma(r, alpha).
+func logExactly(x, r, alpha, t float64) float64 {
+	return special.LogRising(r, x) - special.LogGamma(x+1) - x*math.Log1p(alpha/t) - r*math.Log1p(t/alpha)
+}
+
+// logAtLeast is ln P(x or more arrivals within t), x > 0: the incomplete beta ratio I_z(x, r), where it
+// underflows by DLMF 8.17.8, I_z = P(exactly x) 2F1(x+r, 1; x+1; z).
+func logAtLeast(x, r, alpha, t float64) float64 {
+	z := t / (alpha + t)
+	if p := mathext.RegIncBeta(x, r, z); p > 1e-280 {
+		return math.Log(p)
+	}
+	h, _ := special.LogHyper(x+r, 1, x+1, z)
+	return logExactly(x, r, alpha, t) + h
 }
 
 // geometricDiscounted is E ∫ e^(-rate τ) λ e^(-λ p τ) dτ = E over p of (r/p) e^y E_(r+1)(y) with

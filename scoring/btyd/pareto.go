@@ -90,7 +90,7 @@ func paretoFuture(m Model, h History) Future {
 	k := newKernel(m)
 	k.paretoHistory(h)
 	return Future{
-		family: ParetoNBD, Alive: special.Logistic(k.alive - k.leave),
+		family: ParetoNBD, Alive: special.Logistic(k.alive - k.leave), gone: special.Logistic(k.leave - k.alive),
 		r: p[0] + float64(h.X), alpha: p[1] + h.T, a: p[2], b: p[3] + h.T,
 	}
 }
@@ -111,20 +111,23 @@ func (u *Future) paretoWaits(t float64) float64 {
 	return math.Exp(k.history(History{T: t}))
 }
 
-// paretoCount is P(n purchases within t), n >= 1: n until t and no end, or n until the end at y.
-func (u *Future) paretoCount(n int, t float64) float64 {
+// paretoLogCount is ln P(n purchases within t), n >= 1: n until t and no end, or n until the end at y.
+func (u *Future) paretoLogCount(n int, t float64) float64 {
 	x := float64(n)
 	rise := special.LogRising(u.r, x) - special.LogGamma(x+1)
 	until := func(y float64) float64 { // ln P(n until y) P(no end until y)
-		return rise + x*math.Log(y/(u.alpha+y)) - u.r*math.Log1p(y/u.alpha) - u.a*math.Log1p(y/u.b)
+		return rise - x*math.Log1p(u.alpha/y) - u.r*math.Log1p(y/u.alpha) - u.a*math.Log1p(y/u.b)
 	}
+	stay := until(t)
+	// Beside P(n until y) at its highest, y = n alpha/r, nothing underflows that counts.
+	shift := max(stay, until(min(t, x*u.alpha/u.r)))
 	c := min(u.alpha, u.b)
-	sum := special.Integrate(func(v float64) float64 {
+	gone := special.Integrate(func(v float64) float64 {
 		y := c * math.Expm1(v)
 		if y <= 0 {
 			return 0
 		}
-		return math.Exp(until(y)) * u.a * (c + y) / (u.b + y)
+		return math.Exp(until(y)-shift) * u.a * (c + y) / (u.b + y)
 	}, 0, math.Log1p(t/c))
-	return sum + math.Exp(until(t))
+	return special.LogAdd(stay, shift+math.Log(gone))
 }
