@@ -19,6 +19,7 @@ import (
 	"github.com/vitalfew/vitalfew/scoring/pareto"
 	"github.com/vitalfew/vitalfew/segment/lifecycle"
 	"github.com/vitalfew/vitalfew/segment/list"
+	"github.com/vitalfew/vitalfew/segment/profile"
 	"github.com/vitalfew/vitalfew/segment/tier"
 )
 
@@ -61,6 +62,7 @@ type Config struct {
 	Hysteresis tier.Hysteresis
 	Overrides  string // path of a table customer, tier, reason, until; "": none
 	Lists      list.Settings
+	Profiles   profile.Settings
 	CRMTargets []CRMTarget // files for CRM tools; none: none
 	IgnoreFit  bool        // the CRM's strategic fit has no part in the key score
 
@@ -157,7 +159,7 @@ func (c Config) OrDefault() Config {
 		c.CRMTargets[i] = t.orDefault()
 	}
 	c.Life, c.Tier, c.Lists = c.Life.OrDefault(), c.Tier.OrDefault(), c.Lists.OrDefault()
-	c.Hysteresis = c.Hysteresis.OrDefault()
+	c.Hysteresis, c.Profiles = c.Hysteresis.OrDefault(), c.Profiles.OrDefault()
 	return c
 }
 
@@ -205,6 +207,7 @@ func (c Config) Validate() error {
 	add(c.Tier.Validate())
 	add(c.Hysteresis.Validate())
 	add(c.Lists.Validate())
+	add(c.Profiles.Validate())
 	faults = append(faults, c.Settings.Validate()...)
 	for _, t := range c.CRMTargets {
 		add(t.validate())

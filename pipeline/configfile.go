@@ -46,6 +46,7 @@ type configFile struct {
 	Life            lifeFile                 `yaml:"life_stage"`
 	Tier            tierFile                 `yaml:"tier"`
 	Lists           listsFile                `yaml:"lists"`
+	Profiles        profilesFile             `yaml:"profiles"`
 	CRMTargets      map[string]crmTargetFile `yaml:"crm_targets"`
 	Workers         int                      `yaml:"workers"`
 	Memory          string                   `yaml:"memory"`
@@ -102,6 +103,13 @@ type listsFile struct {
 	Rise         *rate    `yaml:"rise"`
 	NeedPrevious bool     `yaml:"need_previous"`
 	HighFit      *float64 `yaml:"high_fit"`
+}
+
+type profilesFile struct {
+	MinCustomers *int  `yaml:"min_customers"`
+	FalseAlarm   *rate `yaml:"false_alarm"`
+	Lift         *rate `yaml:"lift"`
+	Values       *int  `yaml:"values"`
 }
 
 // words is a list, or one word for a list of one.
@@ -336,6 +344,10 @@ func (f *configFile) applySegments(c *Config, note func(string, error)) {
 	note("lists.rise", statedRate(&c.Lists.Rise, f.Lists.Rise))
 	c.Lists.NeedPrevious = c.Lists.NeedPrevious || f.Lists.NeedPrevious
 	note("lists.high_fit", stated(&c.Lists.HighFit, f.Lists.HighFit))
+	note("profiles.min_customers", stated(&c.Profiles.MinCustomers, f.Profiles.MinCustomers))
+	note("profiles.false_alarm", statedRate(&c.Profiles.FalseAlarm, f.Profiles.FalseAlarm))
+	note("profiles.lift", statedRate(&c.Profiles.Lift, f.Profiles.Lift))
+	note("profiles.values", stated(&c.Profiles.Values, f.Profiles.Values))
 }
 
 // stated puts a stated value over dst. Zero stands for the default in the settings of the packages,

@@ -16,6 +16,7 @@ import (
 	"github.com/vitalfew/vitalfew/scoring/pareto"
 	"github.com/vitalfew/vitalfew/segment/lifecycle"
 	"github.com/vitalfew/vitalfew/segment/list"
+	"github.com/vitalfew/vitalfew/segment/profile"
 	"github.com/vitalfew/vitalfew/segment/rfm"
 	"github.com/vitalfew/vitalfew/segment/tier"
 )
@@ -51,6 +52,7 @@ type Figures struct {
 	Life          *lifecycle.Result
 	Tier          *tier.Result
 	Lists         *list.Lists
+	Profiles      *profile.Profiles
 	Settled       *tier.Settled
 	Past          Past
 	Overridden    []*override // by hand; nil entries are not
@@ -79,7 +81,7 @@ func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *ac
 		{f.segments},
 		{f.settle},
 		{f.inherit},
-		{f.lists, f.layOut},
+		{f.lists, f.profiles, f.layOut},
 	} {
 		if err := sideBySide(ctx, steps, c, workers); err != nil {
 			return nil, err

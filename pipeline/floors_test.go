@@ -56,6 +56,7 @@ var house = policy{
 		"segment/lifecycle":  3,
 		"segment/list":       3,
 		"segment/migration":  3,
+		"segment/profile":    3,
 		"segment/rfm":        3,
 		"segment/tier":       3,
 

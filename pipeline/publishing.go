@@ -80,7 +80,9 @@ func (n *night) jobs(t *table.Table) []job {
 		}
 	}
 	jobs = append(jobs, n.overtimeJobs()...)
-	jobs = append(jobs, job{"report.html", 0, n.writeReport})
+	jobs = append(jobs, job{"profiles.csv", int64(len(n.figures.profileRows())), func(w io.Writer) error {
+		return n.figures.writeProfiles(w, n.read.Currency)
+	}}, job{"report.html", 0, n.writeReport})
 	return append(jobs, job{"rejects.csv", int64(len(n.rejects)), func(w io.Writer) error { return writeRejects(w, n.rejects) }})
 }
 

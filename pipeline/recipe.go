@@ -148,7 +148,7 @@ func presetSum(p *layout.Preset) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// segmentRecipe writes the rules of life stages, tiers and lists out.
+// segmentRecipe writes the rules of life stages, tiers, lists and profiles out.
 func (c Config) segmentRecipe() map[string]string {
 	return map[string]string{
 		"loyal_purchases": fmt.Sprint(c.Life.LoyalPurchases), "loyal_quarters": fmt.Sprint(c.Life.LoyalQuarters),
@@ -157,5 +157,7 @@ func (c Config) segmentRecipe() map[string]string {
 		"partner_breadth": fmt.Sprint(c.Life.PartnerBreadth), "core_share": c.Tier.CoreShare.String(),
 		"tier_keep": c.Hysteresis.Keep.String(), "tier_wait": fmt.Sprint(c.Hysteresis.Wait),
 		"need_known_credit": fmt.Sprint(c.Tier.NeedKnownCredit), "rise": c.Lists.Rise.String(), "need_previous": fmt.Sprint(c.Lists.NeedPrevious), "high_fit": fmt.Sprint(c.Lists.HighFit),
+		"profile_min_customers": fmt.Sprint(c.Profiles.MinCustomers), "profile_false_alarm": c.Profiles.FalseAlarm.String(),
+		"profile_lift": c.Profiles.Lift.String(), "profile_values": fmt.Sprint(c.Profiles.Values),
 	}
 }

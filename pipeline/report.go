@@ -34,6 +34,7 @@ type reportPage struct {
 	Classes     []reportTable
 	Lists       []reportList
 	RFM         []reportTable
+	Profiles    reportProfiles
 	Stages      reportTable
 	Credit      reportTable
 	Books       reportTable
@@ -126,13 +127,13 @@ func newReportPage(m *Manifest, f *Figures) (*reportPage, error) {
 	window := windowText(m)
 	p := &reportPage{Manifest: m, Window: upper(window), Headline: r.headline(), Cards: r.cards(), Gates: r.gates(),
 		Tiers: r.tiers(), Whale: newReportChart(f, m.Currency), WhaleText: r.whaleText(),
-		Quadrants: r.quadrants(counts), Classes: r.classes(), Lists: r.lists(), RFM: []reportTable{r.segments(), r.cutPoints()},
+		Quadrants: r.quadrants(counts), Classes: r.classes(), Lists: r.lists(), RFM: []reportTable{r.segments(), r.cutPoints()}, Profiles: r.profiles(),
 		Stages: r.stages(counts), Credit: r.credit(counts), Books: r.books(), BooksNotes: r.booksNotes(), Terms: r.terms(),
 		InputsOpen: len(m.Inputs) <= reportInputsOpen,
 	}
 	p.Inputs, p.InputsLeft = r.inputs()
 	p.ContentsFor = []reportAnchor{{"tiers", "Tiers"}, {"whale", "Whale curve"}, {"quadrants", "Quadrants"}, {"classes", "Sales classes"},
-		{"shortlist", "Key accounts"}, {"develop", "Develop"}, {"fix-margin", "Fix margin"}, {"let-go", "Let go"}, {"rfm", "RFM"}, {"stages", "Life stages"},
+		{"shortlist", "Key accounts"}, {"develop", "Develop"}, {"fix-margin", "Fix margin"}, {"let-go", "Let go"}, {"rfm", "RFM"}, {"profiles", "Profiles"}, {"stages", "Life stages"},
 		{"credit", "Credit"}, {"books", "Reconciliation"}, {"inputs", "Inputs"}, {"terms", "Definitions"}}
 	return p, nil
 }

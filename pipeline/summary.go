@@ -33,6 +33,7 @@ func (o *Outcome) WriteSummary(w io.Writer) error {
 		p.quadrants(o.Figures)
 		p.top(o.Figures)
 		p.lists(o.Figures)
+		p.profiles(o.Figures)
 	}
 	for _, warning := range m.Warnings {
 		p.line("note: %s", warning)
@@ -49,7 +50,7 @@ func (o *Outcome) WriteSummary(w io.Writer) error {
 					group(int64(l.Full)), group(int64(l.Delta)), group(int64(l.Left)), filepath.Base(o.Dir))
 			}
 		}
-		p.line("  customers.parquet (every figure), segments/ (one file a tier), lists/ (whom to see and why), rejects.csv, manifest.json")
+		p.line("  customers.parquet (every figure), segments/ (one file a tier), lists/ (whom to see and why), profiles.csv (what segments are like), rejects.csv, manifest.json")
 	}
 	return p.err
 }
@@ -191,6 +192,27 @@ func (p *printer) lists(f *Figures) {
 			continue
 		}
 		p.line("  %-11s %s customers", l.Name, group(int64(len(l.Rows))))
+	}
+}
+
+// profiles says what the tiers are like; profiles.csv has the RFM segments too.
+func (p *printer) profiles(f *Figures) {
+	p.head("Profiles of the tiers (profiles.csv has RFM segments and every value)")
+	for k := range f.Profiles.Groups {
+		g := &f.Profiles.Groups[k]
+		if g.Grouping != "tier" || g.Own.Customers == 0 {
+			continue
+		}
+		for i, sentence := range f.profileSentences(g, profileFindings) {
+			if i == 0 {
+				p.line("  %s", sentence)
+			} else {
+				p.line("     %s", sentence)
+			}
+		}
+	}
+	if off := f.profilesOff(); off != "" {
+		p.line("  %s", off)
 	}
 }
 
