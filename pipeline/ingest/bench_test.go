@@ -1,7 +1,6 @@
 package ingest_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -16,9 +15,9 @@ import (
 // benchLines is large enough that blocks, dictionaries and folding are as in a real night.
 const benchLines = 500_000
 
-func benchRows() []row {
+func benchRows(n int) []row {
 	r := rand.New(rand.NewPCG(1, 2))
-	rows := make([]row, benchLines)
+	rows := make([]row, n)
 	rate := 0.05
 	for i := range rows {
 		order := i / 3
@@ -30,21 +29,13 @@ func benchRows() []row {
 
 // What a line costs from bytes to ledger, whole.
 func BenchmarkRead(b *testing.B) {
-	rows := benchRows()
+	rows := benchRows(benchLines)
 	for _, format := range []string{"csv", "parquet"} {
 		text := ""
 		if format == "csv" {
 			text = csvOf(b, rows)
 		} else {
-			var buf bytes.Buffer
-			w := parquet.NewGenericWriter[row](&buf, parquet.MaxRowsPerRowGroup(100_000), parquet.Compression(&parquet.Snappy))
-			if _, err := w.Write(rows); err != nil {
-				b.Fatal(err)
-			}
-			if err := w.Close(); err != nil {
-				b.Fatal(err)
-			}
-			text = buf.String()
+			text = parquetGroups(b, rows, 100_000, parquet.Compression(&parquet.Snappy))
 		}
 		f := write(b, b.TempDir(), "orders."+format, text)
 		for _, workers := range []int{1, 2} {

@@ -283,9 +283,11 @@ func csvOf(t failer, rows []row) string {
 	return b.String()
 }
 
-func parquetOf(t failer, rows []row) string {
+func parquetOf(t failer, rows []row) string { return parquetGroups(t, rows, 17) }
+
+func parquetGroups(t failer, rows []row, size int64, options ...parquet.WriterOption) string {
 	var b bytes.Buffer
-	w := parquet.NewGenericWriter[row](&b, parquet.MaxRowsPerRowGroup(17))
+	w := parquet.NewGenericWriter[row](&b, append(options, parquet.MaxRowsPerRowGroup(size))...)
 	if _, err := w.Write(rows); err != nil {
 		t.Fatal(err)
 	}

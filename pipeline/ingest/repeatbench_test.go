@@ -10,7 +10,7 @@ import (
 
 // What looking for duplicates costs, beside reading the same clean lines without.
 func BenchmarkRepeats(b *testing.B) {
-	f := write(b, b.TempDir(), "orders.csv", csvOf(b, benchRows()))
+	f := write(b, b.TempDir(), "orders.csv", csvOf(b, benchRows(benchLines)))
 	for repeats, name := range []string{ingest.Unasked: "unasked", ingest.Counted: "counted"} {
 		b.Run("duplicates="+name+"/lines=500k", func(b *testing.B) {
 			for b.Loop() {
