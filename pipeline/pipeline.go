@@ -28,7 +28,6 @@ import (
 	"github.com/vitalfew/vitalfew/pipeline/charset"
 	"github.com/vitalfew/vitalfew/pipeline/civil"
 	"github.com/vitalfew/vitalfew/pipeline/ingest"
-	"github.com/vitalfew/vitalfew/pipeline/layout"
 	"github.com/vitalfew/vitalfew/pipeline/ledger"
 	"github.com/vitalfew/vitalfew/pipeline/publish"
 )
@@ -183,28 +182,11 @@ func (n *night) load(ctx context.Context) error {
 			return as(ErrInput, err)
 		}
 	}
-	m, err := n.cfg.mapping()
+	o, err := n.options()
 	if err != nil {
-		return as(ErrConfig, err)
+		return err
 	}
-	delimiter, err := n.cfg.delimiter()
-	if err != nil {
-		return as(ErrConfig, err)
-	}
-	if len(n.in.aliases) > 0 {
-		if n.aliases, err = readAliases(n.in.aliases, m.Settings); err != nil {
-			return as(ErrInput, err)
-		}
-		m.Settings.Aliases = n.aliases
-	}
-	o := ingest.Options{Mapping: m, Workers: n.workers, Currency: n.cfg.Currency, Zone: n.cfg.Zone, Delimiter: delimiter, Progress: n.events.Lines,
-		Decimal: n.cfg.Decimal, Thousands: n.cfg.Thousands, Sheet: n.cfg.Sheet, Dates: n.cfg.Dates, FirstYear: n.cfg.FirstYear, Repeats: n.cfg.Duplicates.repeats(n.look)}
-	if n.cfg.Charset != "" {
-		if o.Charset, err = charset.Parse(n.cfg.Charset); err != nil {
-			return as(ErrConfig, err)
-		}
-	}
-	if err := n.loadSides(m, delimiter, &o); err != nil {
+	if err := n.loadSides(&o); err != nil {
 		return as(ErrInput, err)
 	}
 	n.events.stage("reading orders")
@@ -228,8 +210,35 @@ func (n *night) load(ctx context.Context) error {
 	return n.reconcile()
 }
 
+// options are how order exports are read, with the aliases of ids.
+func (n *night) options() (ingest.Options, error) {
+	m, err := n.cfg.mapping()
+	if err != nil {
+		return ingest.Options{}, as(ErrConfig, err)
+	}
+	delimiter, err := n.cfg.delimiter()
+	if err != nil {
+		return ingest.Options{}, as(ErrConfig, err)
+	}
+	if len(n.in.aliases) > 0 {
+		if n.aliases, err = readAliases(n.in.aliases, m.Settings); err != nil {
+			return ingest.Options{}, as(ErrInput, err)
+		}
+		m.Settings.Aliases = n.aliases
+	}
+	o := ingest.Options{Mapping: m, Workers: n.workers, Currency: n.cfg.Currency, Zone: n.cfg.Zone, Delimiter: delimiter, Progress: n.events.Lines,
+		Decimal: n.cfg.Decimal, Thousands: n.cfg.Thousands, Sheet: n.cfg.Sheet, Dates: n.cfg.Dates, FirstYear: n.cfg.FirstYear, Repeats: n.cfg.Duplicates.repeats(n.look)}
+	if n.cfg.Charset != "" {
+		if o.Charset, err = charset.Parse(n.cfg.Charset); err != nil {
+			return ingest.Options{}, as(ErrConfig, err)
+		}
+	}
+	return o, nil
+}
+
 // loadSides reads the low-volume inputs: products, accounts, rates.
-func (n *night) loadSides(m layout.Mapping, delimiter byte, o *ingest.Options) error {
+func (n *night) loadSides(o *ingest.Options) error {
+	m, delimiter := o.Mapping, o.Delimiter
 	var faults []error
 	if len(n.in.products) > 0 {
 		n.events.stage("reading products")

@@ -23,7 +23,9 @@ type formats struct {
 	numbers [32]*numeral.Format // by layout.Column
 	days    calendar.Format
 	// Notes say for people what was decided where it is not plain.
-	notes map[string]string
+	notes   map[string]string
+	decided []Column
+	samples map[layout.Column][]string
 }
 
 // isNumber tells the columns of numbers.
@@ -42,10 +44,22 @@ type evidence struct {
 	columns []layout.Column
 	numbers []numeral.Evidence
 	days    []calendar.Evidence
+	decided []Column
+	cells   int // to keep of each column
+	samples map[layout.Column][]string
 }
 
 func newEvidence(rules *layout.Rules, columns []layout.Column) *evidence {
 	return &evidence{rules: rules, columns: columns, numbers: make([]numeral.Evidence, len(columns)), days: make([]calendar.Evidence, len(columns))}
+}
+
+// evidenceOf gathers for a file, and its first cells where a sampling asks for them.
+func (r *reader) evidenceOf(columns []layout.Column) *evidence {
+	e := newEvidence(r.plan.rules, columns)
+	if s := r.options.Sampling; s != nil {
+		e.cells = s.Cells
+	}
+	return e
 }
 
 // add takes the cell of the k-th column.
@@ -80,17 +94,27 @@ func (e *evidence) decide(o *Options, header func(layout.Column) string) (format
 	}
 	setting := numeral.Setting{Decimal: o.Decimal, Thousands: o.Thousands}
 	shared := e.sharedDecimal(setting)
+	e.decided = nil
+	set := ""
+	if setting != (numeral.Setting{}) {
+		set = "as set"
+	}
 	for k, c := range e.columns {
 		switch {
 		case isNumber(c):
 			d, err := e.numbers[k].Decide(setting)
+			how := set
 			var undecided *numeral.Undecided
 			if errors.As(err, &undecided) && shared != "" {
 				d, err = e.numbers[k].Decide(numeral.Setting{Decimal: shared, Thousands: o.Thousands})
+				how = fmt.Sprintf("likely: open by itself, the other columns have the decimal mark %q", shared)
 			}
 			if err != nil {
 				fault(c, err)
-			} else if !d.Format.Plain() {
+				continue
+			}
+			e.noteNumber(c, d, how)
+			if !d.Format.Plain() {
 				f.numbers[c] = &d.Format
 				f.notes[c.String()] = "numbers like " + d.Format.String()
 			}
@@ -98,12 +122,20 @@ func (e *evidence) decide(o *Options, header func(layout.Column) string) (format
 			d, err := e.days[k].Decide(calendar.Setting{Dates: o.Dates, FirstYear: o.FirstYear})
 			if err != nil {
 				fault(c, err)
-			} else if !d.Format.Plain() {
+				continue
+			}
+			how := ""
+			if o.Dates != "" {
+				how = "as set"
+			}
+			e.noteDays(c, d, how)
+			if !d.Format.Plain() {
 				f.days = d.Format
 				f.notes[c.String()] = "days like " + d.Format.String()
 			}
 		}
 	}
+	f.decided, f.samples = e.decided, e.samples
 	return f, errors.Join(faults...)
 }
 
@@ -136,6 +168,9 @@ func (e *evidence) gather(t *textFile, s *delimited.Scanner, most int) {
 		}
 		for k, field := range t.fields {
 			e.add(k, s.Field(field))
+			if n < e.cells {
+				e.sampled(k, s.Field(field))
+			}
 		}
 	}
 }
@@ -143,7 +178,7 @@ func (e *evidence) gather(t *textFile, s *delimited.Scanner, most int) {
 // textFormats decides the formats of a text file on the start of its first block, or, where that
 // leaves a column open, on all of it.
 func (r *reader) textFormats(t *textFile, f source.File, rest []byte) (formats, error) {
-	e := newEvidence(r.plan.rules, t.columns)
+	e := r.evidenceOf(t.columns)
 	s := delimited.NewScanner(t.dialect)
 	s.Reset(rest, 0, 1)
 	e.gather(t, s, sampleRecords)
@@ -156,7 +191,7 @@ func (r *reader) textFormats(t *textFile, f source.File, rest []byte) (formats, 
 		return formats{}, err
 	}
 	defer in.Close() // only read
-	e = newEvidence(r.plan.rules, t.columns)
+	e = r.evidenceOf(t.columns)
 	sp := delimited.NewSplitter(in, t.dialect)
 	for first := true; ; first = false {
 		b, err := sp.Next()

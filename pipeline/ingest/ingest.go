@@ -45,7 +45,8 @@ type Options struct {
 	Dates     string          // dmy, mdy or what calendar.FromSetting reads; "": by evidence
 	FirstYear int             // the first year that two digits can mean; 0: 1970
 	Parquet   parquetfile.Limits
-	Repeats   Repeats // what is done about lines that repeat others
+	Repeats   Repeats   // what is done about lines that repeat others
+	Sampling  *Sampling // nil: whole files
 	// Progress is told, from any goroutine, how many lines came in addition; nil: nobody is.
 	Progress func(lines int64)
 }
@@ -63,8 +64,15 @@ type File struct {
 	Evidence []string          // how the dialect and the header were found, a line each
 	Aside    map[string]int64  // records that are no order lines, by what they are
 	Tables   []Table           // other tables of the file, set aside
-	Books    Books
-	Amounts  *Amounts // nil where no line states amount, quantity and unit_price
+	// Columns are the mapped columns, in canonical order.
+	Columns []Column
+	// Delimiter is of text that gives the same records with it as Options.Delimiter; 0: it does not.
+	Delimiter byte
+	Sheet     string // of a workbook
+	Continued bool   // an order's header stands on its first line only, as the sample shows
+	Partial   bool   // a Sampling ended before the file
+	Books     Books
+	Amounts   *Amounts // nil where no line states amount, quantity and unit_price
 }
 
 // Result is what was read.
@@ -263,6 +271,10 @@ func (r *reader) opened(i int, t *textFile) {
 	}
 	f := &r.files[i]
 	f.Dialect, f.Resolved, f.Formats, f.Evidence = t.syntax, t.resolved.Resolved, t.formats.notes, t.evidence
+	f.Columns, f.Continued = t.formats.columnsOf(f.Resolved), t.continued
+	if t.settable {
+		f.Delimiter = t.delimiter
+	}
 	if name, ok := names[t.dialect.Delimiter]; ok && f.Dialect == "" {
 		f.Dialect = name
 	} else if f.Dialect == "" {
@@ -272,6 +284,7 @@ func (r *reader) opened(i int, t *textFile) {
 
 func (r *reader) openedParquet(i int, p *parquetFile) {
 	r.files[i].Dialect, r.files[i].Resolved, r.files[i].Formats = "parquet", p.resolved.Resolved, p.formats.notes
+	r.files[i].Columns = p.formats.columnsOf(p.resolved.Resolved)
 	r.closers = append(r.closers, p.close)
 }
 

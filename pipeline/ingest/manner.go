@@ -15,6 +15,7 @@ type manner struct {
 	dialect  delimited.Dialect // where plain
 	syntax   delimited.Syntax
 	evidence []string
+	settable bool   // setting the delimiter gives the same records
 	name     string // for people, where the syntax does not say it
 	// continued says that an order's header stands on its first line only.
 	continued bool
@@ -37,6 +38,7 @@ func mannerOf(head []byte, whole bool, delimiter byte, wanted func([]string) boo
 	}
 	if width > 1 || delimiter != 0 && !bareReturns(head) {
 		m := manner{plain: true, dialect: d, syntax: delimited.Syntax{Delimiter: string(d.Delimiter)}}
+		m.settable = true
 		if width > 1 {
 			m.evidence = []string{fmt.Sprintf("delimiter %q: all %d records of the sample have %d fields", d.Delimiter, records, width)}
 		} else {

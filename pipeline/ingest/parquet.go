@@ -96,6 +96,10 @@ func (r *reader) produceParquet(ctx context.Context, index int, f source.File) e
 			return err
 		}
 		first += p.file.GroupRows(g)
+		if r.options.Sampling != nil && first > parquetSample && g < p.file.RowGroups()-1 {
+			r.files[index].Partial = true
+			break
+		}
 	}
 	return nil
 }

@@ -46,6 +46,9 @@ func (r *reader) produceRows(ctx context.Context, index int, f source.File, how 
 	if err := r.produceGrid(ctx, index, f, rows, how); err != nil {
 		return errors.Join(err, rows.Close())
 	}
+	if err := r.settleCharset(in, f.Path); err != nil {
+		return errors.Join(err, rows.Close())
+	}
 	r.decoded(index, in)
 	return rows.Close()
 }
@@ -84,6 +87,7 @@ func (r *reader) produceGrid(ctx context.Context, index int, f source.File, rows
 		return find.fault()
 	}
 	file.dialect, file.syntax, file.continued = made(), how.syntax.String(), how.continued
+	file.settable, file.delimiter = how.settable, how.dialect.Delimiter
 	if how.name != "" {
 		file.syntax = how.name
 	}
@@ -106,6 +110,10 @@ func (r *reader) produceGrid(ctx context.Context, index int, f source.File, rows
 		m.end = max(m.end, row.offset+row.size)
 		m.add(row)
 		if len(m.data) >= madeBlock {
+			m.made += int64(len(m.data))
+			if r.enough(index, m.made) {
+				return m.flush(ctx, true)
+			}
 			if err := m.flush(ctx, false); err != nil {
 				return err
 			}
@@ -167,6 +175,7 @@ type maker struct {
 	data   []byte
 	places []place
 	end    int64
+	made   int64 // bytes of blocks
 	opened bool
 }
 
@@ -224,7 +233,7 @@ func (m *maker) put(fields [][]byte, at place) {
 func (m *maker) flush(ctx context.Context, last bool) error {
 	if !m.opened {
 		m.opened = true
-		e := newEvidence(m.reader.plan.rules, m.file.columns)
+		e := m.reader.evidenceOf(m.file.columns)
 		s := delimited.NewScanner(made())
 		s.Reset(m.data, 0, 1)
 		e.gather(m.file, s, sampleRecords)

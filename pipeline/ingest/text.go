@@ -16,11 +16,13 @@ import (
 
 // textFile is what the start of a delimited file decided.
 type textFile struct {
-	index    int
-	path     string
-	dialect  delimited.Dialect
-	syntax   string // for people, where dialect does not say it
-	evidence []string
+	index     int
+	path      string
+	dialect   delimited.Dialect
+	settable  bool // setting the delimiter gives the same records
+	delimiter byte
+	syntax    string // for people, where dialect does not say it
+	evidence  []string
 	// continued says that an order's header stands on its first line only, as the sample shows.
 	continued bool
 	resolved  named
@@ -79,7 +81,7 @@ func (r *reader) produceText(ctx context.Context, index int, f source.File) erro
 	sp := delimited.NewSplitter(io.MultiReader(bytes.NewReader(head[:n]), in), how.dialect)
 	find := &search{path: f.Path, index: index, mapping: r.options.Mapping}
 	var file *textFile
-	for {
+	for file == nil || !r.enough(index, r.ends[index]) {
 		b, err := sp.Next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -106,6 +108,7 @@ func (r *reader) produceText(ctx context.Context, index int, f source.File) erro
 			if file.formats, err = r.textFormats(file, f, task.data); err != nil {
 				return err
 			}
+			file.settable, file.delimiter = how.settable, how.dialect.Delimiter
 			r.opened(index, file)
 			task.file, task.offset, task.line = file, find.end, find.line
 			find.settle(&r.headerBooks[index], &r.before[index])
@@ -119,6 +122,9 @@ func (r *reader) produceText(ctx context.Context, index int, f source.File) erro
 	}
 	if file == nil {
 		return find.fault()
+	}
+	if err := r.settleCharset(in, f.Path); err != nil {
+		return err
 	}
 	r.decoded(index, in)
 	return nil

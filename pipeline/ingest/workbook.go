@@ -31,6 +31,7 @@ type workbook struct {
 	cells [][]byte
 	// expected is how many cells a row has at least: a sheet leaves empty ends out.
 	expected int
+	sheet    string
 }
 
 // openBook opens a workbook within the limits.
@@ -95,7 +96,7 @@ func openWorkbook(f source.File, sheet string, wanted func([]string) bool) (*wor
 	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("sheet %q: %w", name, err), book.Close())
 	}
-	return &workbook{file: book, rows: rows}, evidence, nil
+	return &workbook{file: book, rows: rows, sheet: name}, evidence, nil
 }
 
 // Next returns the next row.
@@ -136,6 +137,7 @@ func (r *reader) produceWorkbook(ctx context.Context, index int, f source.File) 
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.Path, err)
 	}
+	r.files[index].Sheet = book.sheet
 	how := manner{evidence: evidence, name: "xlsx"}
 	return errors.Join(r.produceGrid(ctx, index, f, book, how), book.Close())
 }
