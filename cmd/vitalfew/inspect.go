@@ -18,10 +18,10 @@ func newInspectCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "inspect PATH...",
 		Short: "Show how a run would read files, on what evidence, and what it would reject",
-		Long: `Reads the start of each file as a run would, and shows on one screen what it decides: charset and
-dialect, the header and what stands around the table, which header became which canonical column by
+		Long: `Reads the start of each file as a run would, and shows on one screen what it decides: charset (of the
+whole file) and dialect, the header and what stands around the table, which header became which canonical column by
 which rule, how numbers and days are written, on what evidence and how surely, and what would be
-rejected and why. It decides for itself whether a file holds orders, accounts or products; the flags
+rejected and why. Files that are read alike are shown together. It decides for itself whether a file holds orders, accounts or products; the flags
 settle it otherwise. --write-config writes the decisions down, for run --config.` + "\n" + exitHelp,
 		Example: "  vitalfew inspect exports/\n  vitalfew inspect orders.csv --map customer_id=Kunde\n  vitalfew inspect exports/ --write-config night.yaml",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -39,7 +39,7 @@ settle it otherwise. --write-config writes the decisions down, for run --config.
 			if _, err := os.Stat(config); config != "" && err == nil && !force {
 				return &usageError{fmt.Errorf("--write-config: %s exists; give --force to overwrite it", config)}
 			}
-			files, err := pipeline.Inspect(cmd.Context(), cmd.OutOrStdout(), args, c, rows, config != "")
+			files, err := pipeline.Inspect(cmd.Context(), cmd.OutOrStdout(), args, c, rows)
 			if err != nil || config == "" {
 				return err
 			}
@@ -48,7 +48,7 @@ settle it otherwise. --write-config writes the decisions down, for run --config.
 	}
 	f := cmd.Flags()
 	o.addInputFlags(f)
-	for _, name := range []string{"orders", "crm", "products", "workers", "memory", "max-rejects", "log-format"} {
+	for _, name := range []string{"orders", "crm", "products", "overrides", "workers", "memory", "max-rejects", "log-format"} {
 		_ = f.MarkHidden(name) // of a run; every name is a flag
 	}
 	f.IntVar(&rows, "rows", 3, "sample rows to show")

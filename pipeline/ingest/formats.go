@@ -168,9 +168,9 @@ func (e *evidence) gather(t *textFile, s *delimited.Scanner, most int) {
 		}
 		for k, field := range t.fields {
 			e.add(k, s.Field(field))
-			if n < e.cells {
-				e.sampled(k, s.Field(field))
-			}
+		}
+		if e.cells > 0 {
+			e.sample(t, s)
 		}
 	}
 }

@@ -37,8 +37,7 @@ func mannerOf(head []byte, whole bool, delimiter byte, wanted func([]string) boo
 		width = 0 // columns without a name, or a delimiter of two bytes
 	}
 	if width > 1 || delimiter != 0 && !bareReturns(head) {
-		m := manner{plain: true, dialect: d, syntax: delimited.Syntax{Delimiter: string(d.Delimiter)}}
-		m.settable = true
+		m := manner{plain: true, settable: true, dialect: d, syntax: delimited.Syntax{Delimiter: string(d.Delimiter)}}
 		if width > 1 {
 			m.evidence = []string{fmt.Sprintf("delimiter %q: all %d records of the sample have %d fields", d.Delimiter, records, width)}
 		} else {
@@ -55,6 +54,7 @@ func mannerOf(head []byte, whole bool, delimiter byte, wanted func([]string) boo
 	m := manner{syntax: decision.Syntax, evidence: decision.Evidence[:min(2, len(decision.Evidence))]}
 	m.dialect, m.plain = decision.Syntax.Dialect()
 	m.plain = m.plain && !bareReturns(head)
+	m.settable = m.plain && m.dialect.Quote == '"' // which a set delimiter comes with
 	return m, nil
 }
 

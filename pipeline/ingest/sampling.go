@@ -7,17 +7,17 @@ import (
 	"strings"
 
 	"github.com/vitalfew/vitalfew/pipeline/calendar"
+	"github.com/vitalfew/vitalfew/pipeline/delimited"
 	"github.com/vitalfew/vitalfew/pipeline/layout"
 	"github.com/vitalfew/vitalfew/pipeline/numeral"
 )
 
 // Sampling bounds a Read to the start of each file, for who wants to see what a whole one would do. Every
-// decision is made by the same code on the same evidence.
+// decision is made by the same code on the same evidence: text is decoded to its end, for a start in ASCII
+// does not show its charset.
 type Sampling struct {
 	Bytes int64 // of text; a file ends with the block that passes it, of Parquet with its row group
 	Cells int   // cells of each column kept in Column.Cells
-	// Charset reads text files to their end for their charset, which a start in ASCII does not show.
-	Charset bool
 }
 
 // parquetSample is how many rows of a Parquet file a sample has at least.
@@ -84,13 +84,16 @@ func (f *formats) columnsOf(r layout.Resolved) (out []Column) {
 	return out
 }
 
-// sampled keeps the first cells of the k-th column.
-func (e *evidence) sampled(k int, cell []byte) {
+// sample keeps the first cells of each column, those that no figure needs among them.
+func (e *evidence) sample(t *textFile, s *delimited.Scanner) {
 	if e.samples == nil {
 		e.samples = map[layout.Column][]string{}
 	}
-	c := e.columns[k]
-	e.samples[c] = append(e.samples[c], strings.ToValidUTF8(string(cell), "\uFFFD"))
+	for _, m := range t.resolved.Matches {
+		if have := e.samples[m.Column]; len(have) < e.cells {
+			e.samples[m.Column] = append(have, strings.ToValidUTF8(string(s.Field(m.Index)), "\uFFFD"))
+		}
+	}
 }
 
 // enough says that the sample of a file ends at this many bytes.
@@ -105,7 +108,7 @@ func (r *reader) enough(index int, bytes int64) bool {
 
 // settleCharset reads the rest of a text file that was sampled.
 func (r *reader) settleCharset(in io.Reader, path string) error {
-	if r.options.Sampling == nil || !r.options.Sampling.Charset {
+	if r.options.Sampling == nil {
 		return nil
 	}
 	if _, err := io.Copy(io.Discard, in); err != nil && !errors.Is(err, io.EOF) {
