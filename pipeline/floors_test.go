@@ -43,6 +43,7 @@ var house = policy{
 		"scoring/evaluation":         2,
 
 		"pipeline/account":   3,
+		"pipeline/filter":    3,
 		"pipeline/ingest":    3,
 		"pipeline/synth":     3,
 		"scoring/btyd":       3,
