@@ -14,6 +14,7 @@ import (
 
 	"github.com/vitalfew/vitalfew/pipeline/charset"
 	"github.com/vitalfew/vitalfew/pipeline/delimited"
+	"github.com/vitalfew/vitalfew/pipeline/ingest"
 	"github.com/vitalfew/vitalfew/pipeline/sniff"
 	"github.com/vitalfew/vitalfew/pipeline/source"
 )
@@ -21,7 +22,7 @@ import (
 // ConvertOptions say how a file is read and where it goes. All but To may stay zero: sniffed.
 type ConvertOptions struct {
 	To        string   // the file to write: .csv, or .parquet
-	Delimiter string   // up to 8 bytes; \t, \0 and 0x2C are understood
+	Delimiter string   // up to 8 bytes; \t, \0 and 0x2C are understood; blanks: runs of them
 	Quote     string   // one byte, or none
 	Escape    string   // one byte, or none
 	Encoding  string   // a charset's name
@@ -29,6 +30,7 @@ type ConvertOptions struct {
 	Preamble  string   // records before the header, blank lines too, or auto
 	Width     int      // fields of a record
 	Columns   []string // names, whatever the header says
+	Sheet     string   // of an XLSX workbook; "": by evidence
 }
 
 // Conversion is what became of a file's records and bytes.
@@ -60,7 +62,10 @@ func Convert(ctx context.Context, path string, o ConvertOptions) (*Conversion, e
 	if err != nil {
 		return nil, as(ErrConfig, err)
 	}
-	f, empty, err := statText(path)
+	f, err := source.Stat(path)
+	if errors.Is(err, source.ErrEmpty) {
+		err = fmt.Errorf("%w: %w", ErrNoTable, err)
+	}
 	if err != nil {
 		return nil, as(ErrInput, err)
 	}
@@ -73,12 +78,12 @@ func Convert(ctx context.Context, path string, o ConvertOptions) (*Conversion, e
 		return nil, err
 	}
 	defer out.discard()
-	if empty {
-		c.Encoding = "utf-8"
-		err = out.start(nil, 0)
-	} else if f.Format == source.Parquet {
+	switch f.Format {
+	case source.Parquet:
 		err = c.parquet(ctx, f, out)
-	} else {
+	case source.Workbook:
+		err = c.workbook(ctx, f, o.Sheet, so, out)
+	default:
 		err = c.text(ctx, f, o, so, out)
 	}
 	if err != nil {
@@ -91,16 +96,6 @@ func Convert(ctx context.Context, path string, o ConvertOptions) (*Conversion, e
 		return nil, err
 	}
 	return c, nil
-}
-
-// statText looks at a file; one without a byte is legal here and holds no record.
-func statText(path string) (f source.File, empty bool, err error) {
-	info, err := os.Stat(path)
-	if err == nil && info.Mode().IsRegular() && info.Size() == 0 {
-		return source.File{Path: path}, true, nil
-	}
-	f, err = source.Stat(path)
-	return f, false, err
 }
 
 func same(a, b string) bool {
@@ -131,7 +126,13 @@ func (c *Conversion) text(ctx context.Context, f source.File, o ConvertOptions, 
 	if err != nil {
 		return err
 	}
+	if n := bytes.Count(head, []byte{0}); n*10 > len(head) {
+		return as(ErrInput, fmt.Errorf("%s: NUL bytes: a binary file and neither text, XLSX nor Parquet; check what the file is", f.Path))
+	}
 	c.Decision = sniff.Sniff(head, whole, c.blocks(f), so)
+	if c.Decision.Width == 0 {
+		return as(ErrInput, fmt.Errorf("%w: %s: blank lines only; export it again", ErrNoTable, f.Path))
+	}
 	in, err := f.Open()
 	if err != nil {
 		return as(ErrInput, err)
@@ -150,6 +151,31 @@ func (c *Conversion) text(ctx context.Context, f source.File, o ConvertOptions, 
 		return as(ErrInput, f.Changed())
 	}
 	return nil
+}
+
+// workbook converts a sheet, through its text.
+func (c *Conversion) workbook(ctx context.Context, f source.File, sheet string, so sniff.Options, out *convertOutput) error {
+	comma := delimited.Syntax{Delimiter: ","}
+	so.Syntax = &comma
+	s, err := ingest.OpenSheet(f, sheet)
+	if err != nil {
+		return as(ErrInput, err)
+	}
+	defer s.Close() // only read
+	head := make([]byte, sniff.HeadBytes)
+	n, err := io.ReadFull(s, head)
+	whole := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	if err != nil && !whole {
+		return as(ErrInput, fmt.Errorf("%s: %w", f.Path, err))
+	}
+	c.Decision = sniff.Sniff(head[:n], whole, nil, so)
+	c.Encoding, c.Decision.Evidence = "XLSX", append(s.Evidence, c.Decision.Evidence[1:]...)
+	count := &countingReader{r: io.MultiReader(bytes.NewReader(head[:n]), s)}
+	if err := c.records(ctx, count, out); err != nil {
+		return err
+	}
+	c.Bytes = count.n
+	return as(ErrInput, f.Changed())
 }
 
 // records sorts every record of the text.
@@ -285,6 +311,9 @@ func (o ConvertOptions) sniffOptions() (sniff.Options, error) {
 	if o.Delimiter != "" || o.Quote != "" || o.Escape != "" {
 		syntax := delimited.Syntax{}
 		var err error
+		if syntax.Runs = o.Delimiter == "blanks"; syntax.Runs {
+			o.Delimiter = " "
+		}
 		if syntax.Delimiter, err = byteText(o.Delimiter); err != nil {
 			faults = append(faults, fmt.Errorf("delimiter: %w", err))
 		}

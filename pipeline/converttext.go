@@ -11,13 +11,14 @@ import (
 func (c *Conversion) WriteText(w io.Writer) error {
 	p := &printer{w: w}
 	p.head("%s", c.Path)
-	if c.Encoding == "Parquet" {
-		p.line("  Parquet, %d columns", c.Decision.Width)
-	} else {
+	switch c.Encoding {
+	case "Parquet", "XLSX":
+		p.line("  %s, %d columns", c.Encoding, c.Decision.Width)
+	default:
 		p.line("  %s, line ends %s, %s", c.Encoding, c.Decision.LineEnds, c.Decision.Syntax)
-		for _, e := range c.Decision.Evidence {
-			p.line("    %s", e)
-		}
+	}
+	for _, e := range c.Decision.Evidence {
+		p.line("    %s", e)
 	}
 	p.line("  %s rows of %d columns -> %s", group(c.Rows), c.Decision.Width, c.To)
 	for _, t := range c.Tables {

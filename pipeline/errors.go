@@ -12,6 +12,8 @@ var (
 	ErrConfig = errors.New("the config is not legal")
 	// ErrInput says that an input is missing, unreadable or breaks its contract.
 	ErrInput = errors.New("an input cannot be used")
+	// ErrNoTable says that a file holds no record. It comes with ErrInput.
+	ErrNoTable = errors.New("no table")
 	// ErrRejects says that more lines were rejected than tolerated.
 	ErrRejects = errors.New("too many rejects")
 	// ErrBooks says that lines or money do not add up: a fault of the program or the machine.

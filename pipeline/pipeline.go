@@ -324,6 +324,25 @@ func (n *night) ledgerOn(asOf civil.Day) (*ledger.Ledger, error) {
 	return n.ledger.Before(n.workers, asOf, func(id string) bool { return known[id] })
 }
 
+// nothing says why no line is left: files without one are named.
+func (n *night) nothing() error {
+	var bare []string
+	for _, f := range n.read.Files {
+		if f.Books.Read.Lines == 0 {
+			bare = append(bare, f.Path)
+		}
+	}
+	if len(bare) == len(n.read.Files) {
+		const shown = 5
+		more := ""
+		if k := len(bare) - shown; k > 0 {
+			more = fmt.Sprintf(" and %d more", k)
+		}
+		return fmt.Errorf("%s%s: a header and no order line below it, so there is nothing to publish; export it again with its lines", strings.Join(bare[:min(len(bare), shown)], ", "), more)
+	}
+	return errors.New("no order line could be used, so there is nothing to publish; `vitalfew validate` shows what became of the lines")
+}
+
 func (n *night) asOf() (civil.Day, error) {
 	days := n.ledger.Days()
 	if n.cfg.AsOfSet && !days.Empty() && days.From >= n.cfg.AsOf {
@@ -333,7 +352,7 @@ func (n *night) asOf() (civil.Day, error) {
 		return n.cfg.AsOf, nil
 	}
 	if days.Empty() {
-		return 0, errors.New("no order line could be used, so there is nothing to publish; `vitalfew validate` shows what became of the lines")
+		return 0, n.nothing()
 	}
 	return days.To, nil
 }

@@ -51,7 +51,7 @@ func readExport(kind layout.Kind, f source.File, delimiter byte, m layout.Mappin
 	defer recs.Close() // only read
 	r, err := layout.Resolve(kind, recs.Header(), m)
 	if err != nil {
-		return fmt.Errorf("%s, line 1: %w", f.Path, err)
+		return fmt.Errorf("%s, line 1: %w", f.Path, layout.Advised(err, kind, recs.Header(), m))
 	}
 	return read(records{recs}, r)
 }

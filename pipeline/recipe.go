@@ -45,6 +45,7 @@ type settingsRecipe struct {
 	NonProductCodes []string          `json:"non_product_codes,omitempty"`
 	FloatIDs        bool              `json:"float_ids,omitempty"`
 	OrderPerDay     bool              `json:"order_per_day,omitempty"`
+	NoHeader        bool              `json:"no_header,omitempty"`
 	CarryDown       bool              `json:"carry_down,omitempty"`
 	GroupRows       bool              `json:"group_rows,omitempty"`
 	OrderRefund     string            `json:"order_refund,omitempty"`
@@ -114,7 +115,7 @@ func keyAccountRecipe(s keyaccount.Settings) map[string]string {
 func recipeOf(s layout.Settings) settingsRecipe {
 	r := settingsRecipe{
 		NullValues: s.NullValues, ReturnIDPrefix: s.ReturnIDPrefix, ReturnStatus: s.ReturnStatus, CancelledStatus: s.CancelledStatus,
-		NonProductCodes: s.NonProductCodes, FloatIDs: s.FloatIDs, OrderPerDay: s.OrderPerDay,
+		NonProductCodes: s.NonProductCodes, FloatIDs: s.FloatIDs, OrderPerDay: s.OrderPerDay, NoHeader: s.NoHeader,
 		CarryDown: s.CarryDown, GroupRows: s.GroupRows, OrderRefund: s.OrderRefund, AmountFrom: string(s.AmountFrom), TaxIncluded: s.TaxIncluded, IDWidth: s.IDWidth,
 	}
 	if s.TaxRate != 0 {

@@ -26,15 +26,26 @@ func (g *reading) fits(width int) bool {
 // read reads the record at the start of data, of which no more is needed.
 func (g *reading) read(r *Reader, data []byte, m manner) {
 	*g = reading{fields: g.fields[:0], quoted: g.quoted[:0], arena: g.arena[:0]}
-	i := 0
+	i := r.skip(data, 0)
 	for {
 		i = g.field(r, data, i, m)
 		if !bytes.HasPrefix(data[i:], r.delim) {
 			g.n = i
 			return
 		}
+		if i = r.skip(data, i+len(r.delim)); r.syntax.Runs && r.atEnd(data, i) {
+			g.n = i
+			return
+		}
+	}
+}
+
+// skip passes what is left of a run of delimiters.
+func (r *Reader) skip(data []byte, i int) int {
+	for r.syntax.Runs && bytes.HasPrefix(data[i:], r.delim) {
 		i += len(r.delim)
 	}
+	return i
 }
 
 // field reads the field at i and returns where it ends: at a delimiter, a line end or the data's end.

@@ -10,6 +10,7 @@ import (
 // and doubled quotes. It says more than a Dialect: delimiters of several bytes, an escape, no quotes.
 type Syntax struct {
 	Delimiter string // "," when empty; up to 8 bytes
+	Runs      bool   // a run of delimiters is one, and those at the ends of a record are none: aligned columns
 	Quote     byte   // '"' when zero
 	NoQuote   bool   // quotes are plain text
 	Escape    byte   // before a quote, a delimiter or itself; means something only with HasEscape
@@ -58,7 +59,7 @@ func (s Syntax) escapes() bool { return s.HasEscape && (s.NoQuote || s.Escape !=
 // false where it takes more.
 func (s Syntax) Dialect() (Dialect, bool) {
 	d := s.delimiter()
-	return Dialect{Delimiter: d[0], Quote: s.quote()}, len(d) == 1 && !s.NoQuote && !s.escapes()
+	return Dialect{Delimiter: d[0], Quote: s.quote()}, len(d) == 1 && !s.Runs && !s.NoQuote && !s.escapes()
 }
 
 // String says the syntax for people.
@@ -73,6 +74,9 @@ func (s Syntax) String() string {
 		return fmt.Sprintf("%q", b)
 	}
 	out := "delimiter " + name(s.delimiter())
+	if s.Runs {
+		out = "runs of " + name(s.delimiter())
+	}
 	if s.NoQuote {
 		out += ", no quotes"
 	} else {

@@ -139,6 +139,17 @@ func (e *evidence) decide(o *Options, header func(layout.Column) string) (format
 	return f, errors.Join(faults...)
 }
 
+// from1904 takes serial numbers of days from 1904 on, which their workbook says and no number shows.
+func (f *formats) from1904() {
+	from1900, err := calendar.FromSetting("excel1900")
+	if err != nil || f.days != from1900 {
+		return
+	}
+	if f.days, err = calendar.FromSetting("excel1904"); err == nil {
+		f.notes[layout.OrderedAt.String()] = "days like " + f.days.String() + ", as the workbook says"
+	}
+}
+
 // sharedDecimal is the decimal mark of the columns that show one beyond doubt, "" where none does
 // or they differ.
 func (e *evidence) sharedDecimal(s numeral.Setting) string {

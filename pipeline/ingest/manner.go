@@ -19,6 +19,7 @@ type manner struct {
 	name     string // for people, where the syntax does not say it
 	// continued says that an order's header stands on its first line only.
 	continued bool
+	from1904  bool // serial numbers of days count from 1904, as the workbook says
 }
 
 // mannerOf decides on the head of a text. A head whose records all have one width, as nearly all exports
@@ -26,7 +27,7 @@ type manner struct {
 func mannerOf(head []byte, whole bool, delimiter byte, wanted func([]string) bool) (manner, error) {
 	first, _, _ := bytes.Cut(head, []byte{'\n'})
 	if n := bytes.Count(head, []byte{0}); n*10 > len(head) || bytes.IndexByte(first, 0) >= 0 {
-		return manner{}, errors.New("NUL bytes: neither UTF-8 text nor Parquet; check what the file is")
+		return manner{}, errors.New("NUL bytes: a binary file and neither text, XLSX nor Parquet; check what the file is")
 	}
 	d := delimited.Sniff(head)
 	if delimiter != 0 {

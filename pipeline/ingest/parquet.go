@@ -59,7 +59,7 @@ func resolveParquet(index int, f source.File, in *os.File, lim parquetfile.Limit
 	}
 	r, err := layout.Resolve(layout.Orders, headers, m)
 	if err != nil {
-		return nil, err
+		return nil, layout.Advised(err, layout.Orders, headers, m)
 	}
 	p := &parquetFile{index: index, path: f.Path, file: file, close: in.Close, resolved: named{r}}
 	for _, match := range r.Matches {

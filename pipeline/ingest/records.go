@@ -91,7 +91,7 @@ func (t *textRecords) open(in io.Reader, delimiter byte) error {
 	}
 	head = head[:n]
 	if bytes.IndexByte(head, 0) >= 0 {
-		return errors.New("NUL bytes: neither UTF-8 text nor Parquet; check what the file is")
+		return errors.New("NUL bytes: a binary file and neither text, XLSX nor Parquet; check what the file is")
 	}
 	t.dialect = delimited.Sniff(head)
 	if delimiter != 0 {

@@ -88,6 +88,7 @@ func (r *reader) produceGrid(ctx context.Context, index int, f source.File, rows
 	}
 	file.dialect, file.syntax, file.continued = made(), how.syntax.String(), how.continued
 	file.settable, file.delimiter = how.settable, how.dialect.Delimiter
+	file.from1904 = how.from1904
 	if how.name != "" {
 		file.syntax = how.name
 	}
@@ -240,6 +241,9 @@ func (m *maker) flush(ctx context.Context, last bool) error {
 		var err error
 		if m.file.formats, err = e.decide(&m.reader.options, m.file.resolved.header); err != nil {
 			return fmt.Errorf("%s: %w", m.source.Path, err)
+		}
+		if m.file.from1904 {
+			m.file.formats.from1904()
 		}
 		m.file.evidence = append(m.file.evidence, m.shape.evidence...)
 		m.reader.opened(m.file.index, m.file)

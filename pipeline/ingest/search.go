@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -26,6 +27,7 @@ type search struct {
 	odds    []odd
 	best    error // of the record that came nearest
 	matched int
+	nearest []string // its fields
 	value   *gridRow // the header's row where it is a line
 	first   string   // the first record, where it is data
 }
@@ -62,7 +64,7 @@ func (h *search) block(s *delimited.Scanner, d delimited.Dialect) *textFile {
 // none, and its columns are named by place.
 func (h *search) offer(raw [][]byte, fields []string, line int64, fault string) (t *textFile, used bool) {
 	first := h.records == 0
-	names := sniff.Names(raw)
+	names := sniff.Names(raw) && !h.mapping.Settings.NoHeader
 	if fault != "" {
 		h.note(fmt.Errorf("%s, line %d: the header cannot be read: %s", h.path, line, fault), 0)
 		return nil, false
@@ -70,13 +72,18 @@ func (h *search) offer(raw [][]byte, fields []string, line int64, fault string) 
 	if first && !names {
 		h.first = fmt.Sprintf("%q", strings.Join(fields[:min(len(fields), 4)], " | "))
 	}
-	if !first && !names && !h.byPlace() {
+	if !first && !names && (!h.byPlace() || len(fields) < h.places()) {
 		return nil, false
 	}
 	for i, v := range fields {
 		if !utf8.ValidString(v) {
 			h.note(fmt.Errorf("%s, line %d: header %d is not UTF-8 text; save the file as UTF-8", h.path, line, i+1), 0)
 			return nil, false
+		}
+	}
+	if h.mapping.Settings.NoHeader { // values that happen to be names of columns are none
+		for i := range fields {
+			fields[i] = fmt.Sprintf("#%d", i+1)
 		}
 	}
 	r, err := layout.Resolve(layout.Orders, fields, h.mapping)
@@ -87,7 +94,9 @@ func (h *search) offer(raw [][]byte, fields []string, line int64, fault string) 
 		}
 	}
 	if err != nil {
-		h.note(fmt.Errorf("%s, line %d: %w", h.path, line, err), len(r.Matches))
+		if h.note(fmt.Errorf("%s, line %d: %w", h.path, line, err), len(r.Matches)) {
+			h.nearest = r.Headers
+		}
 		return nil, false
 	}
 	used = true
@@ -113,12 +122,26 @@ func (h *search) say(format string, args ...any) {
 
 // byPlace says that the columns are named by their place, #1, #2, which a file without header needs.
 func (h *search) byPlace() bool {
+	if h.mapping.Settings.NoHeader {
+		return true
+	}
 	for _, a := range h.mapping.Assignments {
 		if strings.HasPrefix(a.Header, "#") {
 			return true
 		}
 	}
 	return false
+}
+
+// places is the greatest place that an assignment names.
+func (h *search) places() int {
+	most := 0
+	for _, a := range h.mapping.Assignments {
+		if n, err := strconv.Atoi(strings.TrimPrefix(a.Header, "#")); err == nil && strings.HasPrefix(a.Header, "#") {
+			most = max(most, n)
+		}
+	}
+	return most
 }
 
 func (h *search) made(r layout.Resolved) *textFile {
@@ -138,10 +161,11 @@ func (h *search) made(r layout.Resolved) *textFile {
 }
 
 // note keeps the fault of the record that comes nearest to a header.
-func (h *search) note(err error, matched int) {
+func (h *search) note(err error, matched int) (best bool) {
 	if h.best == nil || matched > h.matched {
-		h.best, h.matched = err, matched
+		h.best, h.matched, best = err, matched, true
 	}
+	return best
 }
 
 // mostBefore bounds how many records before the header are remembered.
@@ -187,7 +211,7 @@ func (h *search) fault() error {
 	case h.first != "" && h.matched == 0:
 		return fmt.Errorf("%s: no header: the first record %s holds values, not names; if the columns are known, name them by place: --map order_id=#1 --map customer_id=#2 and so on: %w", h.path, h.first, h.best)
 	}
-	return h.best
+	return layout.Advised(h.best, layout.Orders, h.nearest, h.mapping)
 }
 
 // wanted accepts a header that has what order lines need.

@@ -25,6 +25,7 @@ type textFile struct {
 	evidence  []string
 	// continued says that an order's header stands on its first line only, as the sample shows.
 	continued bool
+	from1904  bool // serial numbers of days count from 1904
 	resolved  named
 	width     int // fields of a record
 	least     int // fields up to the last that the header names

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"archive/zip"
 	"context"
 	"errors"
 	"fmt"
@@ -39,6 +40,9 @@ func openBook(f source.File) (*excelize.File, error) {
 	limit := int64(min(workbookBytes, max(workbookFree, workbookRatio*f.Size)))
 	book, err := excelize.OpenFile(f.Path, excelize.Options{RawCellValue: true, UnzipSizeLimit: limit, UnzipXMLSizeLimit: min(limit, workbookMemory)})
 	if err != nil {
+		if what := archive(f.Path); what != "" {
+			return nil, errors.New(what)
+		}
 		return nil, fmt.Errorf("not readable as an XLSX workbook: %w; save the sheet as CSV", err)
 	}
 	if n := len(book.GetSheetList()); n > mostSheets {
@@ -47,39 +51,59 @@ func openBook(f source.File) (*excelize.File, error) {
 	return book, nil
 }
 
+// archive says what a zip archive holds where it is no workbook, "" where it is one or none at all.
+func archive(path string) string {
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		return ""
+	}
+	defer z.Close() // only read
+	names := make([]string, 0, 3)
+	for _, f := range z.File {
+		switch {
+		case strings.HasPrefix(f.Name, "xl/"):
+			return ""
+		case f.Name == "content.xml":
+			return "an OpenDocument file; save the sheet as XLSX or CSV"
+		case strings.HasPrefix(f.Name, "word/"):
+			return "a Word document; save its table as XLSX or CSV"
+		case strings.HasPrefix(f.Name, "ppt/"):
+			return "a presentation; export the data behind it as XLSX or CSV"
+		}
+		if len(names) < cap(names) {
+			names = append(names, fmt.Sprintf("%q", f.Name))
+		}
+	}
+	return fmt.Sprintf("a zip archive of %d files (%s) and no workbook; unpack it and name the files inside", len(z.File), strings.Join(names, ", "))
+}
+
 // sheetOf finds the sheet whose start names the columns wanted: the named one, else the first that does.
-func sheetOf(book *excelize.File, named string, wanted func([]string) bool) (string, []string, error) {
+// found says that it is not only the first of all.
+func sheetOf(book *excelize.File, named string, wanted func([]string) bool) (name string, evidence []string, found bool, err error) {
 	sheets := book.GetSheetList()
 	if named != "" {
 		for _, s := range sheets {
 			if s == named {
-				return s, []string{fmt.Sprintf("sheet %q: as given", s)}, nil
+				return s, []string{fmt.Sprintf("sheet %q: as given", s)}, true, nil
 			}
 		}
-		return "", nil, fmt.Errorf("no sheet %q; the workbook has %s", named, strings.Join(sheets, ", "))
+		return "", nil, false, fmt.Errorf("no sheet %q; the workbook has %s", named, strings.Join(sheets, ", "))
 	}
-	const start = 100 // rows
 	for _, s := range sheets {
-		rows, err := book.Rows(s)
+		rows, err := start(book, s, true)
 		if err != nil {
 			continue // a chart
 		}
-		found := false
-		for i := 0; i < start && rows.Next() && !found; i++ {
-			cells, err := rows.Columns(excelize.Options{RawCellValue: true})
-			found = err == nil && len(cells) > 1 && wanted(cells)
-		}
-		if err := rows.Close(); err != nil {
-			return "", nil, err
-		}
-		if found {
-			return s, []string{fmt.Sprintf("sheet %q of %d: the first with the columns that are needed", s, len(sheets))}, nil
+		for _, cells := range rows {
+			if len(cells) > 1 && wanted(cells) {
+				return s, []string{fmt.Sprintf("sheet %q of %d: the first with the columns that are needed", s, len(sheets))}, true, nil
+			}
 		}
 	}
 	if len(sheets) == 0 {
-		return "", nil, errors.New("the workbook has no sheet")
+		return "", nil, false, errors.New("the workbook has no sheet")
 	}
-	return sheets[0], []string{fmt.Sprintf("sheet %q, the first of %d: none has the columns that are needed", sheets[0], len(sheets))}, nil
+	return sheets[0], []string{fmt.Sprintf("sheet %q, the first of %d: none has the columns that are needed", sheets[0], len(sheets))}, false, nil
 }
 
 // openWorkbook gives the rows of the sheet wanted.
@@ -88,7 +112,7 @@ func openWorkbook(f source.File, sheet string, wanted func([]string) bool) (*wor
 	if err != nil {
 		return nil, nil, err
 	}
-	name, evidence, err := sheetOf(book, sheet, wanted)
+	name, evidence, _, err := sheetOf(book, sheet, wanted)
 	if err != nil {
 		return nil, nil, errors.Join(err, book.Close())
 	}
@@ -138,6 +162,6 @@ func (r *reader) produceWorkbook(ctx context.Context, index int, f source.File) 
 		return fmt.Errorf("%s: %w", f.Path, err)
 	}
 	r.files[index].Sheet = book.sheet
-	how := manner{evidence: evidence, name: "xlsx"}
+	how := manner{evidence: evidence, name: "xlsx", from1904: base1904(book.file)}
 	return errors.Join(r.produceGrid(ctx, index, f, book, how), book.Close())
 }

@@ -12,6 +12,7 @@ type MissingError struct {
 	Headers []string // all of the file
 	Column  Column   // the first column that is missing of the alternative closest to complete
 	Nearest string   // the nearest unmapped header, "" where none is near
+	Further bool     // another one stands before it and lists the headers
 }
 
 // Error names what is needed, what the file has and the flag to add.
@@ -19,6 +20,9 @@ func (e *MissingError) Error() string {
 	header, near := "HEADER", ""
 	if e.Nearest != "" {
 		header, near = e.Nearest, fmt.Sprintf("; the nearest is %q", e.Nearest)
+	}
+	if e.Further {
+		return fmt.Sprintf("%s: no column for %s%s: add %s", e.Column.Kind(), e.Need, near, flag(e.Column, header))
 	}
 	return fmt.Sprintf("%s: no column for %s; the file has %s%s: add %s",
 		e.Column.Kind(), e.Need, list(e.Headers), near, flag(e.Column, header))

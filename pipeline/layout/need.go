@@ -2,11 +2,13 @@ package layout
 
 // needs faults what the file must have and has not, with the nearest header as a suggestion.
 func (r *resolver) needs(s Settings) {
+	further := false
 	for _, need := range r.kind.Needs(s) {
 		if r.met(need) {
 			continue
 		}
-		e := &MissingError{Need: need, Headers: r.headers}
+		e := &MissingError{Need: need, Headers: r.headers, Further: further}
+		further = true
 		fewest := int(columns)
 		for _, all := range need.Any {
 			missing := r.missing(all)

@@ -140,6 +140,8 @@ func (d *decoder) settings(s *Settings, n ast.Node) {
 			s.FloatIDs = d.boolean(e.key, e.value)
 		case "order_per_day":
 			s.OrderPerDay = d.boolean(e.key, e.value)
+		case "no_header":
+			s.NoHeader = d.boolean(e.key, e.value)
 		case "carry_down":
 			s.CarryDown = d.boolean(e.key, e.value)
 		case "group_rows":
@@ -161,7 +163,7 @@ func (d *decoder) settings(s *Settings, n ast.Node) {
 			}
 		default:
 			d.fail(e.node, "settings: unknown key %q: use null_values, return_id_prefix, return_status, cancelled_status, "+
-				"non_product_codes, float_ids, order_per_day, carry_down, group_rows, order_refund, amount_from, tax_included, id_width, tax_rate or category_margins", e.key)
+				"non_product_codes, float_ids, order_per_day, no_header, carry_down, group_rows, order_refund, amount_from, tax_included, id_width, tax_rate or category_margins", e.key)
 		}
 	}
 }

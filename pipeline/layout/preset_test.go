@@ -12,7 +12,7 @@ import (
 )
 
 func TestPresets(t *testing.T) {
-	want := []string{"adventureworks", "amazon", "hubspot", "kingdee", "magento", "netsuite", "odoo", "olist", "quickbooks", "salesforce",
+	want := []string{"adventureworks", "amazon", "cdnow", "hubspot", "kingdee", "magento", "netsuite", "odoo", "olist", "quickbooks", "salesforce",
 		"sap", "shopify", "superstore", "uci", "woocommerce", "yonyou", "zoho"}
 	if diff := cmp.Diff(want, Presets()); diff != "" {
 		t.Fatal(diff)
@@ -46,7 +46,7 @@ func TestPresets(t *testing.T) {
 func TestLoadPresetUnknown(t *testing.T) {
 	_, err := LoadPreset("shopfy")
 	var e *UnknownPresetError
-	if !errors.As(err, &e) || !strings.Contains(err.Error(), "adventureworks, amazon, hubspot,") {
+	if !errors.As(err, &e) || !strings.Contains(err.Error(), "adventureworks, amazon, cdnow, hubspot,") {
 		t.Errorf("got %v, want an error that lists the presets", err)
 	}
 	if _, err := LoadPreset("../aliases"); !errors.As(err, &e) {

@@ -29,6 +29,8 @@ type Settings struct {
 	FloatIDs bool
 	// OrderPerDay says that the export has no order id: a customer's lines of one day are one order.
 	OrderPerDay bool
+	// NoHeader says that the first record is a line already: the columns are named by place, #1, #2.
+	NoHeader bool
 	// CarryDown says that an order's header stands on its first line only: what further lines leave
 	// blank of it is carried down. Orders without any of it on further lines are found by themselves.
 	CarryDown bool

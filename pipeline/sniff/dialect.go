@@ -32,6 +32,9 @@ func syntaxes(sample []byte) (out []delimited.Syntax, priors []float64) {
 			out, priors = append(out, s), append(priors, p*d.prior)
 		}
 		add(delimited.Syntax{}, 1)
+		if d.text == " " && bytes.Contains(sample, []byte("  ")) {
+			add(delimited.Syntax{Runs: true}, 1)
+		}
 		for _, esc := range []byte{'\\', 0} {
 			if bytes.Contains(sample, []byte{esc, '"'}) {
 				add(delimited.Syntax{Escape: esc, HasEscape: true}, 0.99)

@@ -101,7 +101,7 @@ func (d *Decision) otherHeader(r *row) {
 			continue
 		}
 		s := d.Syntax
-		s.Delimiter = text
+		s.Delimiter, s.Runs = text, false
 		if f, ok := delimited.Parse(r.raw, s, d.Width); ok && headerLike(f, d.Width) {
 			r.fields = f
 		}

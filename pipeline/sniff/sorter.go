@@ -296,7 +296,7 @@ func (s *Sorter) otherDelimiter(r *delimited.Record) ([][]byte, string, bool) {
 			continue
 		}
 		syntax := s.d.Syntax
-		syntax.Delimiter = d
+		syntax.Delimiter, syntax.Runs = d, false
 		got, ok := delimited.Parse(r.Raw, syntax, s.d.Width)
 		if !ok {
 			continue

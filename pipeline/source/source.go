@@ -7,6 +7,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -53,6 +54,9 @@ type File struct {
 	Compression Compression
 	modified    int64 // ns; compared, never shown
 }
+
+// ErrEmpty says that a file holds no byte.
+var ErrEmpty = errors.New("the file is empty")
 
 // endings are what Expand takes from a directory; a file named outright may be called anything.
 func endings() []string { return []string{".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx"} }
@@ -178,42 +182,34 @@ func Stat(path string) (File, error) {
 		return File{}, fmt.Errorf("%s: not a regular file", path)
 	}
 	if info.Size() == 0 {
-		return File{}, fmt.Errorf("%s: the file is empty; export it again", path)
+		return File{}, fmt.Errorf("%s: %w; export it again", path, ErrEmpty)
 	}
-	head := make([]byte, 8)
+	head := make([]byte, headBytes)
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return File{}, fmt.Errorf("%s: %w", path, err)
 	}
 	out := File{Path: path, Size: info.Size(), modified: info.ModTime().UnixNano()}
-	if err := out.sniff(string(head[:n])); err != nil {
+	if err := out.sniff(head[:n]); err != nil {
 		return File{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return out, nil
 }
 
-func (f *File) sniff(head string) error {
-	for _, k := range []struct {
-		magic string
-		set   func()
-		fault string
-	}{
-		{"PAR1", func() { f.Format = Parquet }, ""},
-		{"\x1f\x8b", func() { f.Compression = Gzip }, ""},
-		{"\x28\xb5\x2f\xfd", func() { f.Compression = Zstd }, ""},
-		{"PARE", nil, "an encrypted Parquet file; export it without encryption"},
-		{"PK\x03\x04", func() { f.Format = Workbook }, ""},
-		{"BZh", nil, "bzip2 is not read; use gzip or zstd"},
-		{"\xfd7zXZ", nil, "xz is not read; use gzip or zstd"},
-	} {
-		if !strings.HasPrefix(head, k.magic) {
-			continue
+func (f *File) sniff(head []byte) error {
+	switch {
+	case bytes.HasPrefix(head, []byte("PAR1")):
+		f.Format = Parquet
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		f.Compression = Gzip
+	case bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")):
+		f.Compression = Zstd
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		f.Format = Workbook
+	default:
+		if what := foreign(head); what != "" {
+			return errors.New(what)
 		}
-		if k.fault != "" {
-			return errors.New(k.fault)
-		}
-		k.set()
-		return nil
 	}
 	return nil
 }
