@@ -32,6 +32,7 @@ func (f *Figures) lists(c Config, _ int) error {
 	}
 	in.WindowDays = max(1, in.WindowDays)
 	f.potential(&in)
+	f.risk(&in)
 	var err error
 	f.Lists, err = list.Build(in, c.Lists)
 	return as(ErrInput, err)

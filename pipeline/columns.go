@@ -16,7 +16,7 @@ import (
 )
 
 // Table lays the figures out as the columns of customers.parquet, in the order that interface.md
-// promises, and after them what was added since. Columns of models that are not fitted are null.
+// promises, and after them what was added since. Columns of models that are off are null.
 func (f *Figures) Table(currency string, workers int) (*table.Table, error) {
 	unit := "money"
 	if currency != "" {
@@ -193,19 +193,6 @@ func (t *columns) rfm() {
 		coded("rfm_segment", "class", r.Segment, segments, scored))
 }
 
-// models holds the places of lifetime value and churn, which no model fills yet, and the rhythm.
-func (t *columns) models() {
-	none, unknown := make([]bool, t.n), unknownFloats(t.n)
-	amount := func(name string) { t.add(table.Amounts(name, t.money, make([]money.Amount, t.n), none)) }
-	t.add(table.Floats("p_alive", "probability", unknown, nil), table.Floats("expected_purchases_12m", "count", unknown, nil))
-	for _, name := range []string{"expected_profit_per_purchase", "clv_12m", "clv_36m", "clv_12m_low", "clv_12m_high"} {
-		amount(name)
-	}
-	t.add(table.Floats("overdue_ratio", "ratio", t.f.Features.OverdueRatio, nil), table.Floats("buying_less", "probability", unknown, nil),
-		table.Floats("churn_probability", "probability", unknown, nil), table.Strings("churn_reasons", "", make([]string, t.n), none))
-	amount("value_at_risk")
-}
-
 func (t *columns) segments() {
 	t.add(coded("life_stage", "class", t.f.Life.Stage, []lifecycle.Stage{lifecycle.None, lifecycle.Prospect, lifecycle.First, lifecycle.Repeat, lifecycle.Loyal, lifecycle.Partner, lifecycle.Lapsed}, nil),
 		coded("tier", "class", t.f.Tiers, allTiers(), nil),
@@ -233,6 +220,7 @@ func (t *columns) extras() {
 		t.crm("channel", func(a *account.Accounts) account.Column[string] { return a.Channel }))
 	t.add(table.Floats("expected_gap_days", "days", t.f.Features.ExpectedGap, nil))
 	t.remembered()
+	t.moreModels()
 }
 
 func unknownFloats(n int) []float64 {

@@ -63,6 +63,7 @@ type Config struct {
 	Overrides  string // path of a table customer, tier, reason, until; "": none
 	Lists      list.Settings
 	Profiles   profile.Settings
+	Models     Models
 	CRMTargets []CRMTarget // files for CRM tools; none: none
 	IgnoreFit  bool        // the CRM's strategic fit has no part in the key score
 
@@ -159,7 +160,7 @@ func (c Config) OrDefault() Config {
 		c.CRMTargets[i] = t.orDefault()
 	}
 	c.Life, c.Tier, c.Lists = c.Life.OrDefault(), c.Tier.OrDefault(), c.Lists.OrDefault()
-	c.Hysteresis, c.Profiles = c.Hysteresis.OrDefault(), c.Profiles.OrDefault()
+	c.Hysteresis, c.Profiles, c.Models = c.Hysteresis.OrDefault(), c.Profiles.OrDefault(), c.Models.orDefault()
 	return c
 }
 
@@ -208,6 +209,7 @@ func (c Config) Validate() error {
 	add(c.Hysteresis.Validate())
 	add(c.Lists.Validate())
 	add(c.Profiles.Validate())
+	add(c.Models.validate())
 	faults = append(faults, c.Settings.Validate()...)
 	for _, t := range c.CRMTargets {
 		add(t.validate())

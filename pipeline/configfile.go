@@ -47,6 +47,7 @@ type configFile struct {
 	Tier            tierFile                 `yaml:"tier"`
 	Lists           listsFile                `yaml:"lists"`
 	Profiles        profilesFile             `yaml:"profiles"`
+	Models          modelsFile               `yaml:"models"`
 	CRMTargets      map[string]crmTargetFile `yaml:"crm_targets"`
 	Workers         int                      `yaml:"workers"`
 	Memory          string                   `yaml:"memory"`
@@ -87,7 +88,7 @@ type lifeFile struct {
 	LoyalQuarters     *int32   `yaml:"loyal_quarters"`
 	LoyalOverdue      *float64 `yaml:"loyal_overdue"`
 	LapsedOverdue     *float64 `yaml:"lapsed_overdue"`
-	LapsedAlive       float64  `yaml:"lapsed_alive"`
+	LapsedAlive       *float64 `yaml:"lapsed_alive"`
 	PartnerTenureDays *int32   `yaml:"partner_tenure_days"`
 	PartnerBreadth    *int32   `yaml:"partner_breadth"`
 }
@@ -327,6 +328,7 @@ func (f *configFile) apply(c *Config) (faults []error) {
 	f.Credit.apply(&c.Credit)
 	f.applySegments(c, note)
 	f.applyCRM(c, note)
+	f.Models.apply(&c.Models, note)
 	return faults
 }
 
@@ -335,6 +337,7 @@ func (f *configFile) applySegments(c *Config, note func(string, error)) {
 	note("life_stage.loyal_quarters", stated(&c.Life.LoyalQuarters, f.Life.LoyalQuarters))
 	note("life_stage.loyal_overdue", stated(&c.Life.LoyalOverdue, f.Life.LoyalOverdue))
 	note("life_stage.lapsed_overdue", stated(&c.Life.LapsedOverdue, f.Life.LapsedOverdue))
+	note("life_stage.lapsed_alive", stated(&c.Life.LapsedAlive, f.Life.LapsedAlive))
 	note("life_stage.partner_tenure_days", stated(&c.Life.PartnerTenureDays, f.Life.PartnerTenureDays))
 	note("life_stage.partner_breadth", stated(&c.Life.PartnerBreadth, f.Life.PartnerBreadth))
 	note("tier.core_share", statedRate(&c.Tier.CoreShare, f.Tier.CoreShare))

@@ -12,6 +12,7 @@ import (
 	"github.com/vitalfew/vitalfew/pipeline/money"
 	"github.com/vitalfew/vitalfew/pipeline/table"
 	"github.com/vitalfew/vitalfew/scoring/feature"
+	"github.com/vitalfew/vitalfew/scoring/forecast"
 	"github.com/vitalfew/vitalfew/scoring/keyaccount"
 	"github.com/vitalfew/vitalfew/scoring/pareto"
 	"github.com/vitalfew/vitalfew/segment/lifecycle"
@@ -58,6 +59,8 @@ type Figures struct {
 	Overridden    []*override // by hand; nil entries are not
 	Tiers         []tier.Tier // after settling and overrides; children inherit
 	TierTotals    [tier.Tiers]TierTotal
+	Outlook       *forecast.Outlook // nil: the models are off
+	atRisk        amountColumn      // Outlook.ValueAtRisk
 }
 
 // TierTotal is the line of a tier in the overview. Customers counts rows, children among them;
@@ -68,7 +71,7 @@ type TierTotal struct {
 }
 
 // compute derives every figure from the ledger for the as-of day.
-func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *account.Accounts, currency string, c Config, workers int, past Past) (*Figures, error) {
+func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *account.Accounts, currency string, c Config, workers int, past Past, events Events) (*Figures, error) {
 	f := &Figures{Ledger: l, AsOf: asOf, Currency: currency, Accounts: accounts, Past: past}
 	if err := f.hierarchy(); err != nil {
 		return nil, err
@@ -78,6 +81,7 @@ func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *ac
 		{f.features},
 		{f.rankSales, f.rankProfit, f.scoreRFM, f.creditGate, f.windowBefore},
 		{f.keyAccounts},
+		{f.foresee(ctx, events)},
 		{f.segments},
 		{f.settle},
 		{f.inherit},
@@ -260,6 +264,9 @@ func (f *Figures) segments(c Config, _ int) error {
 	}
 	if len(f.Ledger.Categories()) > 0 {
 		life.Breadth = x.Breadth
+	}
+	if f.purchaseModel() != "" {
+		life.PAlive = f.Outlook.Alive
 	}
 	var err error
 	if f.Life, err = lifecycle.Assign(life, c.Life); err != nil {

@@ -45,6 +45,11 @@ func (f *Figures) writeList(w io.Writer, l *list.List, currency string) error {
 	if l.Amount != nil {
 		cols = append(cols, table.Amounts(amountName(l.Name), unit, append([]money.Amount(nil), l.Amount...), nil))
 	}
+	if l == &f.Lists.Rescue && f.Outlook != nil {
+		value := amounts(f.Outlook.Lifetime.Horizons[0].Value)
+		cols = append(cols, table.Floats("churn_probability", "probability", rounded(pick(l.Rows, f.Outlook.Risk.Probability), 4), nil),
+			table.Amounts("clv_12m", unit, pick(l.Rows, value.amount), pick(l.Rows, value.known)))
+	}
 	if l == &f.Lists.FixMargin {
 		e := f.Lists.Eaten
 		cols = append(cols, table.Floats("discount_share", "rate", rounded(e.Discount, 4), nil), table.Floats("returns_share", "rate", rounded(e.Returns, 4), nil),

@@ -34,6 +34,7 @@ type Manifest struct {
 	Company        CompanyFigures  `json:"company"`
 	Tiers          []TierLine      `json:"tiers"`
 	Lists          []ListLine      `json:"lists"`
+	Models         *ModelsRecord   `json:"models"` // null: off
 	CRM            []CRMLine       `json:"crm,omitempty"`
 	Files          []publish.File  `json:"files"`
 }
@@ -191,6 +192,7 @@ func (n *night) describe(m *Manifest) {
 	for _, l := range f.Lists.All() {
 		m.Lists = append(m.Lists, ListLine{l.Name, len(l.Rows), l.Absent})
 	}
+	m.Models = f.modelsRecord()
 }
 
 // number prints a figure for the manifest; unknown is "".
@@ -220,8 +222,7 @@ func (f *Figures) Off() []string {
 	if f.Fit == nil {
 		off = append(off, "strategic fit: not in the data, so it is no part of the key score")
 	}
-	off = append(off, "lifetime value and churn: no model is fitted yet, so their columns are empty and the rescue list is not drawn up")
-	return off
+	return append(off, f.modelsOff()...)
 }
 
 // Warnings are what a reader of the figures should know.
@@ -240,6 +241,9 @@ func (f *Figures) Warnings() []string {
 		for _, w := range l.Warnings {
 			out = append(out, l.Name+": "+w.Error())
 		}
+	}
+	if f.Outlook != nil {
+		out = append(out, f.Outlook.Notes()...)
 	}
 	return out
 }

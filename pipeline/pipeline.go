@@ -301,7 +301,7 @@ func (n *night) score(ctx context.Context) error {
 	if err := n.remember(asOf); err != nil {
 		return err
 	}
-	if n.figures, err = compute(ctx, n.seen, asOf, n.accounts, n.read.Currency, n.cfg, n.workers, n.past); err != nil {
+	if n.figures, err = compute(ctx, n.seen, asOf, n.accounts, n.read.Currency, n.cfg, n.workers, n.past, n.events); err != nil {
 		return err
 	}
 	return n.reconcileFigures()

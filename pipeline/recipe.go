@@ -32,6 +32,7 @@ type Recipe struct {
 	KeyAccount map[string]string `json:"key_account"`
 	Credit     map[string]string `json:"credit"`
 	Segments   map[string]string `json:"segments"`
+	Models     map[string]string `json:"models"`
 	CRMTargets []CRMTarget       `json:"crm_targets,omitempty"`
 	Duplicates string            `json:"duplicates,omitempty"`
 	Arrow      bool              `json:"arrow,omitempty"`
@@ -63,7 +64,7 @@ func (c Config) recipe() (Recipe, error) {
 		Charset: c.Charset, Sheet: c.Sheet, Decimal: c.Decimal, Thousands: c.Thousands, Dates: c.Dates, FirstYear: c.FirstYear,
 		Settings: recipeOf(c.Settings), Arrow: c.Arrow, CRMTargets: c.CRMTargets, Duplicates: string(c.Duplicates),
 		Pareto:   map[string]string{"a": c.Pareto.A.String(), "b": c.Pareto.B.String()},
-		Segments: c.segmentRecipe(),
+		Segments: c.segmentRecipe(), Models: c.Models.recipe(),
 	}
 	if c.AsOfSet {
 		r.AsOf = c.AsOf.String()

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/vitalfew/vitalfew/pipeline/money"
@@ -32,6 +33,7 @@ type reportPage struct {
 	WhaleText   string
 	Quadrants   reportQuadrants
 	Classes     []reportTable
+	Outlook     *reportOutlook // nil: the models are off
 	Lists       []reportList
 	RFM         []reportTable
 	Profiles    reportProfiles
@@ -127,14 +129,17 @@ func newReportPage(m *Manifest, f *Figures) (*reportPage, error) {
 	window := windowText(m)
 	p := &reportPage{Manifest: m, Window: upper(window), Headline: r.headline(), Cards: r.cards(), Gates: r.gates(),
 		Tiers: r.tiers(), Whale: newReportChart(f, m.Currency), WhaleText: r.whaleText(),
-		Quadrants: r.quadrants(counts), Classes: r.classes(), Lists: r.lists(), RFM: []reportTable{r.segments(), r.cutPoints()}, Profiles: r.profiles(),
+		Quadrants: r.quadrants(counts), Classes: r.classes(), Outlook: r.outlook(), Lists: r.lists(), RFM: []reportTable{r.segments(), r.cutPoints()}, Profiles: r.profiles(),
 		Stages: r.stages(counts), Credit: r.credit(counts), Books: r.books(), BooksNotes: r.booksNotes(), Terms: r.terms(),
 		InputsOpen: len(m.Inputs) <= reportInputsOpen,
 	}
 	p.Inputs, p.InputsLeft = r.inputs()
 	p.ContentsFor = []reportAnchor{{"tiers", "Tiers"}, {"whale", "Whale curve"}, {"quadrants", "Quadrants"}, {"classes", "Sales classes"},
-		{"shortlist", "Key accounts"}, {"develop", "Develop"}, {"fix-margin", "Fix margin"}, {"let-go", "Let go"}, {"rfm", "RFM"}, {"profiles", "Profiles"}, {"stages", "Life stages"},
+		{"shortlist", "Key accounts"}, {"develop", "Develop"}, {"rescue", "Rescue"}, {"fix-margin", "Fix margin"}, {"let-go", "Let go"}, {"rfm", "RFM"}, {"profiles", "Profiles"}, {"stages", "Life stages"},
 		{"credit", "Credit"}, {"books", "Reconciliation"}, {"inputs", "Inputs"}, {"terms", "Definitions"}}
+	if p.Outlook != nil {
+		p.ContentsFor = slices.Insert(p.ContentsFor, 4, reportAnchor{"outlook", "What comes next"})
+	}
 	return p, nil
 }
 
@@ -221,6 +226,7 @@ func (r reporter) lists() []reportList {
 	}{
 		{&l.Shortlist, "Top key accounts", "They sell much, earn much and are not barred by credit: core and key, best key score first.", reportKeyAccounts},
 		{&l.Develop, "Develop", "General or NICHE customers whose sales rise and that have potential, as far as the data tell: the largest growth first.", reportListRows},
+		{&l.Rescue, "Rescue", "KEY accounts by value at risk: lifetime value of 12 months x the probability of buying nothing in the days to come. Call from the top.", reportListRows},
 		{&l.FixMargin, "Fix the margin", "VOLUME_ONLY customers: they sell much, below the margin cut; the most profit lost against the company's margin first.", reportListRows},
 		{&l.LetGo, "Let go", "They lose money, do not rise and show no potential: the largest loss first.", reportListRows},
 	}

@@ -11,7 +11,7 @@ import (
 func (r reporter) terms() []reportTerm {
 	s := r.f
 	c, life, credit := s.Sales.Cuts, s.Life.Settings, r.creditCuts()
-	return []reportTerm{
+	terms := []reportTerm{
 		{"As-of day and window", fmt.Sprintf("The run sees the days before %s. Window figures cover %s, purchases and life stages all days before the as-of day.", r.m.AsOf, windowDays(r.m))},
 		{"Net sales", "Sales less returns and discounts, without tax. A purchase is an order with a sale line and a value above zero; cancelled orders are set aside."},
 		{"Gross profit and margin", fmt.Sprintf("Gross profit is net sales less cost, over the lines whose cost is known; margin is gross profit / net sales over the same lines. "+
@@ -24,14 +24,25 @@ func (r reporter) terms() []reportTerm {
 		{"Key score", r.keyScore()},
 		{"Credit state", credit},
 		{"Life stage", fmt.Sprintf("Prospect: no purchase yet; first: one purchase; repeat: more; loyal: %d or more purchases in %d or more quarters, and silent for no more than %g times the expected gap; "+
-			"partner: loyal, KEY, a customer for %d days or more and buying %d or more categories where categories are known; lapsed: silent for more than %g times the expected gap, or only returns on record.",
-			life.LoyalPurchases, life.LoyalQuarters, life.LoyalOverdue, life.PartnerTenureDays, life.PartnerBreadth, life.LapsedOverdue)},
+			"partner: loyal, KEY, a customer for %d days or more and buying %d or more categories where categories are known; %s",
+			life.LoyalPurchases, life.LoyalQuarters, life.LoyalOverdue, life.PartnerTenureDays, life.PartnerBreadth, r.lapsedTerm())},
 		{"Tier", r.tierTerm()},
 		{"RFM", "Recency is days since the last purchase, frequency the number of purchases, monetary net sales, over all history. Each is scored 1 to 5, 5 best; the three scores together name the segment."},
 		{"Lists", fmt.Sprintf("Rising means net sales more than %s above the window of the same length before, where the data reach back that far. Key accounts: core and key by key score. Develop: general or NICHE customers that rise and have potential. "+
 			"Fix margin: VOLUME_ONLY by the profit lost against the company margin. Let go: general customers that lose money, do not rise, have no potential and a strategic fit below %g.", cut(s.Lists.Settings.Rise), s.Lists.Settings.HighFit)},
 		{"Concentration", "Gini is 0 where all customers with net sales sell the same and 1 where one sells everything; the top shares are those of the best 1% and 10% of these customers."},
 	}
+	return append(terms, r.modelTerms()...)
+}
+
+// lapsedTerm is what it takes to have lapsed.
+func (r reporter) lapsedTerm() string {
+	life := r.f.Life.Settings
+	rhythm := fmt.Sprintf("silent for more than %g times the expected gap", life.LapsedOverdue)
+	if r.f.purchaseModel() != "" {
+		return fmt.Sprintf("lapsed: by the purchase model less than %s likely to be a customer still (where it cannot tell: %s), or only returns on record.", percent(life.LapsedAlive), rhythm)
+	}
+	return "lapsed: " + rhythm + ", or only returns on record."
 }
 
 func windowDays(m *Manifest) string {

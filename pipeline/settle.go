@@ -147,8 +147,9 @@ func (f *Figures) definitions(c Config) string {
 		Currency                   string
 		MarginOff, CreditOff       bool
 		CategoriesOff, FitOff      bool
+		Purchases                  string // the model that p_alive is of; "" none
 	}{r.Window, r.Pareto, r.KeyAccount, r.Credit, r.Segments, f.Currency, f.Key.MarginOff, f.Credit == nil,
-		len(f.Ledger.Categories()) == 0, f.Fit == nil})
+		len(f.Ledger.Categories()) == 0, f.Fit == nil, f.purchaseModel()})
 	if err != nil {
 		panic("pipeline: " + err.Error())
 	}

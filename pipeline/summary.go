@@ -34,6 +34,7 @@ func (o *Outcome) WriteSummary(w io.Writer) error {
 		p.top(o.Figures)
 		p.lists(o.Figures)
 		p.profiles(o.Figures)
+		p.outlook(o.Figures, m)
 	}
 	for _, warning := range m.Warnings {
 		p.line("note: %s", warning)

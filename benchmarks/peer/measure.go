@@ -45,7 +45,7 @@ func (b *bench) ours(ctx context.Context, source string) (cost, string, error) {
 	if err := os.RemoveAll(out); err != nil {
 		return cost{}, "", err
 	}
-	command := slices.Concat(b.pin, []string{b.product, "run", "--orders", source, "--out", out, "--as-of", b.asOf, "--workers", strconv.Itoa(b.cores)})
+	command := slices.Concat(b.pin, []string{b.product, "run", "--orders", source, "--out", out, "--as-of", b.asOf, "--models", "off", "--workers", strconv.Itoa(b.cores)})
 	c, err := measure(ctx, command)
 	if err != nil {
 		return cost{}, "", err

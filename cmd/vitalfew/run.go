@@ -23,7 +23,7 @@ type runOptions struct {
 	orders, crm, products, maps          []string
 	preset, asOf, window, out            string
 	currency, rates, timeZone, delimiter string
-	overrides                            string
+	overrides, models                    string
 	charset, decimal, thousands, dates   string
 	sheet, aliases                       string
 	memory, maxRejects, logFormat        string
@@ -59,6 +59,7 @@ func (o *runOptions) addOutputFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.asOf, "as-of", "", "day YYYY-MM-DD: a run sees days before it (default: the day after the last order in the data)")
 	f.StringVar(&o.window, "window", "", "trailing window of tiers: days, or all (default 365)")
 	f.StringVar(&o.out, "out", "", "output directory (default vitalfew-out)")
+	f.StringVar(&o.models, "models", "", "lifetime value and churn: `on or off` (default on)")
 	f.IntVar(&o.keepRuns, "keep-runs", 0, "published runs kept (default 30)")
 	f.BoolVar(&o.publishAnyway, "publish-anyway", false, "publish although a gate says no; recorded in the manifest")
 	f.BoolVar(&o.force, "force", false, "recompute although the same night is already published")
@@ -124,6 +125,9 @@ func (o *runOptions) override(c *pipeline.Config, note func(string, error)) {
 	}
 	if o.window != "" {
 		note("window", c.SetWindow(o.window))
+	}
+	if o.models != "" {
+		note("models", c.Models.Set(o.models))
 	}
 	var err error
 	if o.maxRejects != "" {

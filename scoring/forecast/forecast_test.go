@@ -52,7 +52,7 @@ func build(t testing.TB, lines []ledgertest.Line) *ledger.Ledger {
 
 func all(t testing.TB, v ledger.View, in forecast.Inputs, s forecast.Settings, workers int) *forecast.Outlook {
 	t.Helper()
-	o, err := forecast.All(v, in, s, workers)
+	o, err := forecast.All(t.Context(), v, in, s, workers)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"context"
 	"math"
 	"strings"
 
@@ -25,21 +26,24 @@ type Outlook struct {
 	Flags       []Flag
 }
 
-// All fits the models and computes every column.
-func All(v ledger.View, in Inputs, s Settings, workers int) (*Outlook, error) {
+// All fits the models and computes every column. It stops between two of them when ctx is done.
+func All(ctx context.Context, v ledger.View, in Inputs, s Settings, workers int) (*Outlook, error) {
 	f, err := Fit(v, in, s, workers)
 	if err != nil {
 		return nil, err
 	}
 	o := &Outlook{Forecast: f, Alive: f.Alive()}
-	if o.Lifetime, err = f.Lifetime(); err != nil {
-		return nil, err
-	}
-	if o.Risk, err = f.Churn(f.Settings.ChurnDays); err != nil {
-		return nil, err
-	}
-	if o.Fading, err = f.Fade(); err != nil {
-		return nil, err
+	for _, part := range []func() error{
+		func() (err error) { o.Lifetime, err = f.Lifetime(); return },
+		func() (err error) { o.Risk, err = f.Churn(f.Settings.ChurnDays); return },
+		func() (err error) { o.Fading, err = f.Fade(); return },
+	} {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := part(); err != nil {
+			return nil, err
+		}
 	}
 	o.ValueAtRisk = make([]float64, len(o.Alive))
 	for c, value := range o.Lifetime.Horizons[0].Value {

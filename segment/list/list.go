@@ -77,6 +77,14 @@ type Customers struct {
 	// for a run without the models.
 	ValueAtRisk []money.Amount
 	RiskKnown   []bool
+	// Churn is the probability of no purchase in the ChurnDays days to come, BuyingLess that of buying
+	// less than before, OverdueRatio how late the next purchase is; NaN where unknown, nil as above.
+	Churn, BuyingLess, OverdueRatio []float64
+	ChurnDays                       int
+	// RiskWhy appends what moved the churn probability of customer i, in words; nil leaves it out.
+	RiskWhy func(dst []byte, i int) []byte
+	// RiskOff says why there is no value at risk; "" that the run has no models.
+	RiskOff string
 	// Company sums the columns above over all customers.
 	Company Company
 	// Why appends the reason of customer i's tier to dst, in shortlist; nil leaves it out.
@@ -164,6 +172,9 @@ func (c *Customers) check() {
 	optional(len(c.Fit), c.Fit == nil)
 	optional(len(c.ValueAtRisk), c.ValueAtRisk == nil)
 	optional(len(c.RiskKnown), c.ValueAtRisk == nil)
+	optional(len(c.Churn), c.ValueAtRisk == nil)
+	optional(len(c.BuyingLess), c.ValueAtRisk == nil)
+	optional(len(c.OverdueRatio), c.ValueAtRisk == nil)
 	if c.WindowDays < 1 {
 		panic("list: WindowDays below 1")
 	}
@@ -223,7 +234,9 @@ func (b *builder) shortlist(l *List) {
 
 func (b *builder) rescue(l *List) {
 	if b.ValueAtRisk == nil {
-		l.Absent = "no value at risk in the run: it takes the lifetime value and churn models"
+		if l.Absent = b.RiskOff; l.Absent == "" {
+			l.Absent = "no value at risk in the run: it takes the lifetime value and churn models"
+		}
 		return
 	}
 	var customers []int32
@@ -235,7 +248,5 @@ func (b *builder) rescue(l *List) {
 	}
 	l.orderByAmount(customers, amounts, 1)
 	l.Reasons = texts(l.Rows, b.appendRescue)
-	l.Steps = texts(l.Rows, func(dst []byte, _, _ int) []byte {
-		return append(dst, "call: ask what changed and what would keep them"...)
-	})
+	l.Steps = texts(l.Rows, b.appendRescueStep)
 }

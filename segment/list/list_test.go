@@ -16,7 +16,7 @@ import (
 type one struct {
 	tier                                  list.Tier
 	quadrant                              list.Quadrant
-	score, fit                            float64
+	score, fit, churn, less, overdue      float64
 	net, previous, covered, profit        money.Amount
 	returned, discount, potential, atRisk money.Amount
 	noProfit, hasPotential, hasRisk       bool
@@ -36,7 +36,7 @@ func general(change func(o *one)) one {
 func columns(all ...one) list.Customers {
 	c := list.Customers{
 		WindowDays: 365, Previous: []money.Amount{}, Returned: []money.Amount{}, Discount: []money.Amount{}, Potential: []money.Amount{},
-		Fit: []float64{}, ValueAtRisk: []money.Amount{},
+		Fit: []float64{}, ValueAtRisk: []money.Amount{}, ChurnDays: 90,
 		Company: list.Company{Net: 1000 * unit, Covered: 1000 * unit, Profit: 200 * unit},
 	}
 	for _, o := range all {
@@ -46,6 +46,7 @@ func columns(all ...one) list.Customers {
 		c.Returned, c.Discount = append(c.Returned, o.returned), append(c.Discount, o.discount)
 		c.Potential, c.PotentialKnown = append(c.Potential, o.potential), append(c.PotentialKnown, o.hasPotential)
 		c.ValueAtRisk, c.RiskKnown = append(c.ValueAtRisk, o.atRisk), append(c.RiskKnown, o.hasRisk)
+		c.Churn, c.BuyingLess, c.OverdueRatio = append(c.Churn, o.churn), append(c.BuyingLess, o.less), append(c.OverdueRatio, o.overdue)
 	}
 	return c
 }
@@ -73,10 +74,10 @@ func TestRows(t *testing.T) {
 			o.tier, o.quadrant, o.score, o.atRisk, o.hasRisk = list.Key, list.KeyQuadrant, math.NaN(), 7*unit, true
 		}), []string{
 			"shortlist | key score unknown; key | work on what keeps the account from core",
-			"rescue | KEY quadrant; value at risk 7.00, net sales 100.00 | call: ask what changed and what would keep them",
+			"rescue | value at risk 7.00: 0% likely to buy nothing in 90 days; net sales 100.00 | keep in touch: call before the next order is due",
 		}},
 		{"at risk, blocked", general(func(o *one) { o.quadrant, o.atRisk, o.hasRisk = list.KeyQuadrant, 1, true }), []string{
-			"rescue | KEY quadrant; value at risk 0.0001, net sales 100.00 | call: ask what changed and what would keep them",
+			"rescue | value at risk 0.0001: 0% likely to buy nothing in 90 days; net sales 100.00 | keep in touch: call before the next order is due",
 		}},
 		{"no risk", general(func(o *one) { o.quadrant, o.hasRisk = list.KeyQuadrant, true }), nil},
 		{"risk unknown", general(func(o *one) { o.quadrant, o.atRisk = list.KeyQuadrant, unit }), nil},
@@ -306,5 +307,37 @@ func TestProfitLostRoundsHalfEven(t *testing.T) {
 		if l := build(t, c, list.Settings{}); l.FixMargin.Amount[0] != want {
 			t.Errorf("half of %d: got %d, want %d", covered, l.FixMargin.Amount[0], want)
 		}
+	}
+}
+
+// The words of a rescue say how likely the loss is, what speaks for it, and what to do.
+func TestRescueWords(t *testing.T) {
+	key := func(churn, less, overdue float64) one {
+		return general(func(o *one) {
+			o.quadrant, o.atRisk, o.hasRisk, o.churn, o.less, o.overdue = list.KeyQuadrant, 50*unit, true, churn, less, overdue
+		})
+	}
+	const risk = "value at risk 50.00: "
+	for _, tc := range []struct {
+		name         string
+		customer     one
+		reason, step string
+	}{
+		{"overdue", key(0.624, 0.9, 3.5), risk + "62% likely to buy nothing in 90 days; risk up: last order long ago; 90% likely to buy less than before; net sales 100.00", "call now: the next order is long overdue; ask what happened and who serves them"},
+		{"fading", key(0.3, 0.85, 1.5), risk + "30% likely to buy nothing in 90 days; risk up: last order long ago; 85% likely to buy less than before; net sales 100.00", "visit: they still buy, but less; ask who has the rest and what it would take"},
+		{"due", key(0.3, math.NaN(), 1.5), risk + "30% likely to buy nothing in 90 days; risk up: last order long ago; net sales 100.00", "call: the next order is due; ask what they need"},
+		{"rhythm unknown", key(0.1, 0.2, math.NaN()), risk + "10% likely to buy nothing in 90 days; risk up: last order long ago; net sales 100.00", "keep in touch: call before the next order is due"},
+	} {
+		c := columns(tc.customer)
+		c.RiskWhy = func(dst []byte, _ int) []byte { return append(dst, "risk up: last order long ago"...) }
+		l := build(t, c, list.Settings{})
+		if len(l.Rescue.Rows) != 1 || l.Rescue.Reasons[0] != tc.reason || l.Rescue.Steps[0] != tc.step {
+			t.Errorf("%s: got %q, %q, want %q and %q", tc.name, l.Rescue.Reasons, l.Rescue.Steps, tc.reason, tc.step)
+		}
+	}
+	c := columns(key(0.1, 0, 0))
+	c.ValueAtRisk, c.RiskKnown, c.RiskOff = nil, nil, "no cost"
+	if got := build(t, c, list.Settings{}).Rescue.Absent; got != "no cost" {
+		t.Errorf("got absent %q, want the reason given", got)
 	}
 }

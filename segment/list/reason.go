@@ -24,9 +24,50 @@ func (b *builder) appendShortlist(dst []byte, _, i int) []byte {
 	return append(dst, "key"...)
 }
 
+// appendRescue says how much is at stake, how likely it is lost, and what speaks for that.
 func (b *builder) appendRescue(dst []byte, _, i int) []byte {
-	dst = b.ValueAtRisk[i].Append(append(dst, "KEY quadrant; value at risk "...))
-	return b.Net[i].Append(append(dst, ", net sales "...))
+	dst = cents(b.ValueAtRisk[i]).Append(append(dst, "value at risk "...))
+	dst = appendPercent(append(dst, ": "...), b.Churn[i], 0)
+	dst = strconv.AppendInt(append(dst, "% likely to buy nothing in "...), int64(b.ChurnDays), 10)
+	dst = append(dst, " days"...)
+	if b.RiskWhy != nil {
+		if why := b.RiskWhy(nil, i); len(why) > 0 {
+			dst = append(append(dst, "; "...), why...)
+		}
+	}
+	if b.BuyingLess[i] >= fading {
+		dst = append(appendPercent(append(dst, "; "...), b.BuyingLess[i], 0), "% likely to buy less than before"...)
+	}
+	return b.Net[i].Append(append(dst, "; net sales "...))
+}
+
+// cents rounds what a model expects: more digits would say more than it knows. Amounts of less than a
+// cent keep theirs.
+func cents(a money.Amount) money.Amount {
+	const cent = money.One / 100
+	if a < cent {
+		return a
+	}
+	return (a + cent/2) / cent * cent
+}
+
+// Where the next step changes: an order is late beyond what chance explains (lifecycle's cut for
+// lapsing), or buying less is likelier than 4 to 1.
+const (
+	late   = 3
+	fading = 0.8
+)
+
+func (b *builder) appendRescueStep(dst []byte, _, i int) []byte {
+	switch {
+	case b.OverdueRatio[i] > late:
+		return append(dst, "call now: the next order is long overdue; ask what happened and who serves them"...)
+	case b.BuyingLess[i] >= fading:
+		return append(dst, "visit: they still buy, but less; ask who has the rest and what it would take"...)
+	case b.OverdueRatio[i] > 1:
+		return append(dst, "call: the next order is due; ask what they need"...)
+	}
+	return append(dst, "keep in touch: call before the next order is due"...)
 }
 
 func (b *builder) appendDevelop(dst []byte, _, i int) []byte {
