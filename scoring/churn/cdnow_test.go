@@ -1,6 +1,7 @@
 package churn_test
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"github.com/vitalfew/vitalfew/pipeline/ledger"
 	"github.com/vitalfew/vitalfew/pipeline/ledger/ledgertest"
 	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/scoring/btyd"
 	"github.com/vitalfew/vitalfew/scoring/churn"
 	"github.com/vitalfew/vitalfew/scoring/evaluation"
 	"github.com/vitalfew/vitalfew/scoring/feature"
@@ -50,8 +52,37 @@ func readCDNOW(t *testing.T) *ledger.Ledger {
 	return l
 }
 
+// silent is the probability of no purchase in the horizon by a purchase model fitted to a history.
+func silent(t testing.TB, family btyd.Family, h *history.History, horizon int) []float64 {
+	t.Helper()
+	var x, tx, age []int32
+	var of []int
+	for c := range h.Len() {
+		if h.T[c] >= 0 {
+			x, tx, age, of = append(x, h.X[c]), append(tx, h.TX[c]), append(age, h.T[c]), append(of, c)
+		}
+	}
+	p, err := btyd.Collapse(x, tx, age)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := btyd.Fit(family, p, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none, all := make([]float64, len(x)), make([]float64, h.Len())
+	m.None(none, x, tx, age, float64(horizon))
+	for c := range all {
+		all[c] = math.NaN()
+	}
+	for i, c := range of {
+		all[c] = none[i]
+	}
+	return all
+}
+
 // look observes a slice with its own purchase model.
-func look(t testing.TB, l *ledger.Ledger, s churn.Slice, workers int) *churn.Snapshot {
+func look(t testing.TB, l *ledger.Ledger, family btyd.Family, s churn.Slice, workers int) *churn.Snapshot {
 	t.Helper()
 	h, err := history.Of(l.At(s.AsOf), workers)
 	if err != nil {
@@ -61,8 +92,7 @@ func look(t testing.TB, l *ledger.Ledger, s churn.Slice, workers int) *churn.Sna
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := fitPareto(t, h)
-	snap, err := churn.Observe(l.At(s.AsOf), s, churn.Inputs{Base: m.base(h, s.Horizon), ExpectedGap: f.ExpectedGap}, workers)
+	snap, err := churn.Observe(l.At(s.AsOf), s, churn.Inputs{Base: silent(t, family, h, s.Horizon), ExpectedGap: f.ExpectedGap}, workers)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,12 +100,12 @@ func look(t testing.TB, l *ledger.Ledger, s churn.Slice, workers int) *churn.Sna
 }
 
 // trained fits a model on the slices before a day and observes that day.
-func trained(t testing.TB, l *ledger.Ledger, asOf civil.Day, o churn.Options) (*churn.Model, *churn.Snapshot) {
+func trained(t testing.TB, l *ledger.Ledger, family btyd.Family, asOf civil.Day, o churn.Options) (*churn.Model, *churn.Snapshot) {
 	t.Helper()
 	slices, now := churn.Plan(l.Days(), asOf, o)
 	var train []*churn.Snapshot
 	for _, s := range slices {
-		snap := look(t, l, s, o.Workers)
+		snap := look(t, l, family, s, o.Workers)
 		if err := snap.Label(l.At(asOf)); err != nil {
 			t.Fatal(err)
 		}
@@ -85,46 +115,49 @@ func trained(t testing.TB, l *ledger.Ledger, asOf civil.Day, o churn.Options) (*
 	if err != nil {
 		t.Fatal(err)
 	}
-	return m, look(t, l, now, o.Workers)
+	return m, look(t, l, family, now, o.Workers)
 }
 
-// The reference backtest: 39 weeks after 1997-09-30, which the 39 weeks before cannot hold as a slice,
-// so that the model learns on 91 days and is carried over. It has to rank at least as well as
-// Pareto/NBD and as recency, by table 2.9 of reference/clv.md. Its calibration is bound by what the
-// summer of 1997 could teach about the Christmas after it: Pareto/NBD says 0.77 where 0.71 came, an
-// error of 0.068. The issue asks for 0.02, which no data before that day lead to; it has to come out
-// nearer than Pareto/NBD.
+// The reference backtest: 39 weeks after 1997-09-30, of which 39 weeks are known. The model has to rank at
+// least as well as its purchase model and as recency (table 2.9 of reference/clv.md), and to be nearer
+// the truth than the purchase model is. The issue asks for a calibration error of 0.02: that is what
+// true probabilities come to by chance (ECEByChance), and no data before that day tell of the Christmas to come.
 func TestCDNOWBacktest(t *testing.T) {
 	l := readCDNOW(t)
 	asOf, _ := civil.Of(1997, 10, 1)
-	m, today := trained(t, l, asOf, churn.Options{Horizon: 273, Workers: 2})
-	r, err := m.Score(today)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, j := range m.Diagnostics.HeldOut {
-		t.Logf("held out: %s AUC %.4f Brier %.4f ECE %.4f", j.Name, j.AUC, j.Brier, j.ECE)
-	}
-	event, came := make([]bool, l.Customers()), civil.Range{From: asOf, To: asOf + 273}
+	came := civil.Range{From: asOf, To: asOf + 273}
+	event := make([]bool, l.Customers())
 	for c := range event {
 		lo, hi := l.At(came.To).Window(c, came)
 		event[c] = lo == hi
 	}
-	j := evaluation.Judge(evaluation.Score{Values: r.Probability, Probability: true}, evaluation.Outcome{Event: event})
-	t.Logf("holdout: AUC %.4f Brier %.5f ECE %.4f lift %.3f, λ %v", j.AUC, j.Brier, j.ECE, j.Lift, m.Diagnostics.Lambda)
-	for _, b := range j.Bins {
-		t.Logf("  forecast %.4f actual %.4f", b.Forecast, b.Actual)
-	}
-	if j.Customers != 2357 || !m.Diagnostics.CarriedOver {
-		t.Errorf("got %d customers, carried over %t; want 2357, true", j.Customers, m.Diagnostics.CarriedOver)
-	}
-	if j.AUC < 0.7714 {
-		t.Errorf("got AUC %.4f, want at least 0.7714", j.AUC)
-	}
-	if j.Brier > 0.16187 || j.ECE > 0.068 {
-		t.Errorf("got Brier %.5f and ECE %.4f, want at most those of Pareto/NBD, 0.16187 and 0.068", j.Brier, j.ECE)
-	}
-	for c := range 6 {
-		t.Logf("%.3f %s", r.Probability[c], r.AppendReasons(nil, c))
+	for _, family := range []btyd.Family{btyd.BGNBD, btyd.MBGNBD, btyd.ParetoNBD} {
+		m, today := trained(t, l, family, asOf, churn.Options{Horizon: 273, Workers: 2})
+		r, err := m.Score(today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, err := history.Of(l.At(asOf), 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		judge := func(p []float64) evaluation.Judged {
+			return evaluation.Judge(evaluation.Score{Values: p, Probability: true}, evaluation.Outcome{Event: event})
+		}
+		got, base := judge(r.Probability), judge(silent(t, family, h, 273))
+		t.Logf("%v: AUC %.4f Brier %.5f ECE %.4f (%.4f by chance), λ %v, calibration %+v; purchase model alone AUC %.4f Brier %.5f ECE %.4f", family,
+			got.AUC, got.Brier, got.ECE, got.ECEByChance, m.Diagnostics.Lambda, *m.Diagnostics.Calibration, base.AUC, base.Brier, base.ECE)
+		if got.Customers != 2357 || !m.Diagnostics.CarriedOver {
+			t.Errorf("%v: got %d customers, carried over %t; want 2357, true", family, got.Customers, m.Diagnostics.CarriedOver)
+		}
+		if got.AUC < max(0.7714, base.AUC) {
+			t.Errorf("%v: got AUC %.4f, want at least 0.7714 and %.4f", family, got.AUC, base.AUC)
+		}
+		if got.Brier > base.Brier || got.ECE > base.ECE {
+			t.Errorf("%v: got Brier %.5f and ECE %.4f, the purchase model has %.5f and %.4f", family, got.Brier, got.ECE, base.Brier, base.ECE)
+		}
+		for c := range 3 {
+			t.Logf("%.3f %s", r.Probability[c], r.AppendReasons(nil, c))
+		}
 	}
 }

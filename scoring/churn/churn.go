@@ -5,7 +5,7 @@
 //     after it, never beyond the day of the view it is given.
 //  3. Fit learns a logistic model on the labelled slices. It starts from the buy-till-you-die
 //     probability of each slice and learns how the customer's facts correct it; how strongly, the
-//     slices themselves decide in order of time. A held-out slice calibrates it, monotonely.
+//     slices themselves decide in order of time. What they foretold of each other calibrates it, monotonely.
 //  4. Score gives today's customers their probability and the three facts that moved it most.
 //  5. Fading compares the last window with the same one a year before.
 //
@@ -35,13 +35,8 @@ type Options struct {
 	Workers int
 }
 
-// The least horizon to learn from, in days, and the least number of held-out customers, and of either
-// outcome among them, that a monotone calibration can be read from.
-const (
-	leastHorizon   = 14
-	calibrateRows  = 200
-	calibrateEvent = 30
-)
+// leastHorizon is the least one to learn from, in days.
+const leastHorizon = 14
 
 func (o Options) defaults() Options {
 	for _, x := range []struct {
@@ -74,16 +69,20 @@ type Slice struct {
 	// AsOf is the first day that is not known yet; churn means no purchase in [AsOf, AsOf + Horizon).
 	AsOf    civil.Day
 	Horizon int
-	// Window is the length in days of the windows that facts compare, the same in every slice.
+	// Window is the length in days of the windows that facts compare.
 	Window int
 	// MaxRows bounds the customers taken; 0 takes all.
 	MaxRows int
 }
 
-// Plan lays out the training slices, oldest first, and today's. Labels of different slices do not
-// overlap, and each slice has as much past as its horizon is long. Where the ledger is shorter than
-// three horizons, the slices take a third of it as theirs: what they teach is then carried over to the
-// horizon asked for. No slices where that third is less than 14 days.
+// Plan lays out the training slices, oldest first, and today's. Each has at least as much past as its horizon
+// is long. In a ledger of three horizons or more they lie one horizon apart, and the last ends today.
+//
+// A shorter ledger gives two. The last ends today with the horizon asked for, or half the ledger where that is
+// less, so that it resembles what is asked of today: as much to foretell for as much known. The first ends at two
+// thirds of the ledger and is laid out likewise; at three horizons both are those of the longer
+// ledger. What the two say of different horizons is brought together by the buy-till-you-die model.
+// No slices where the first would have less than 14 days.
 //
 // days are those of the ledger (its first is what counts), asOf is today.
 func Plan(days civil.Range, asOf civil.Day, o Options) (train []Slice, today Slice) {
@@ -92,11 +91,18 @@ func Plan(days civil.Range, asOf civil.Day, o Options) (train []Slice, today Sli
 	if !days.Empty() && days.From < asOf {
 		span = int(asOf - days.From)
 	}
-	h := min(o.Horizon, span/3)
-	today = Slice{AsOf: asOf, Horizon: o.Horizon, Window: max(h, 1)}
-	if h < leastHorizon && h < o.Horizon {
+	today = Slice{AsOf: asOf, Horizon: o.Horizon, Window: max(1, min(o.Horizon, span/2))}
+	if h := min(o.Horizon, span/3); h < leastHorizon && h < o.Horizon {
 		return nil, today
 	}
+	if span < 3*o.Horizon {
+		for _, end := range []int{2 * span / 3, span} {
+			h := min(o.Horizon, end/2)
+			train = append(train, Slice{AsOf: days.From + civil.Day(end-h), Horizon: h, Window: max(1, min(h, (end-h)/2)), MaxRows: o.MaxRows})
+		}
+		return train, today
+	}
+	h := o.Horizon
 	for j := min(o.Slices, span/h-1); j >= 1; j-- {
 		train = append(train, Slice{AsOf: asOf - civil.Day(j*h), Horizon: h, Window: h, MaxRows: o.MaxRows})
 	}

@@ -155,29 +155,37 @@ func TestModelLearns(t *testing.T) {
 }
 
 func TestPlan(t *testing.T) {
+	type slice struct{ asOf, horizon, window int }
 	for _, c := range []struct {
 		from, asOf civil.Day
-		o          churn.Options
-		want       []civil.Day
 		horizon    int
+		want       []slice
 	}{
-		{0, 1000, churn.Options{}, []civil.Day{640, 730, 820, 910}, 90},
-		{0, 300, churn.Options{}, []civil.Day{120, 210}, 90},
-		{0, 273, churn.Options{Horizon: 273}, []civil.Day{91, 182}, 91},
-		{0, 41, churn.Options{}, nil, 0},
-		{0, 42, churn.Options{}, []civil.Day{14, 28}, 14},
-		{0, 0, churn.Options{}, nil, 0},
-		{5, 3, churn.Options{}, nil, 0},
+		{0, 1000, 0, []slice{{640, 90, 90}, {730, 90, 90}, {820, 90, 90}, {910, 90, 90}}},
+		{0, 300, 0, []slice{{120, 90, 90}, {210, 90, 90}}},
+		{0, 270, 0, []slice{{90, 90, 90}, {180, 90, 90}}},
+		{0, 269, 0, []slice{{90, 89, 45}, {179, 90, 89}}},
+		{0, 212, 0, []slice{{71, 70, 35}, {122, 90, 61}}},
+		{0, 273, 273, []slice{{91, 91, 45}, {137, 136, 68}}},
+		{0, 41, 0, nil},
+		{0, 42, 0, []slice{{14, 14, 7}, {21, 21, 10}}},
+		{0, 5, 1, []slice{{1, 1, 1}, {2, 1, 1}, {3, 1, 1}, {4, 1, 1}}},
+		{0, 2, 1, nil},
+		{0, 0, 0, nil},
+		{5, 3, 0, nil},
 	} {
-		slices, today := churn.Plan(civil.Range{From: c.from, To: 2000}, c.asOf, c.o)
-		var got []civil.Day
-		for _, s := range slices {
-			got = append(got, s.AsOf)
-			if s.Horizon != c.horizon || s.Window != today.Window || s.AsOf+civil.Day(s.Horizon) > c.asOf {
+		slices, today := churn.Plan(civil.Range{From: c.from, To: 2000}, c.asOf, churn.Options{Horizon: c.horizon})
+		var got []slice
+		for i, s := range slices {
+			got = append(got, slice{int(s.AsOf), s.Horizon, s.Window})
+			if end := s.AsOf + civil.Day(s.Horizon); end > c.asOf || i == len(slices)-1 && end != c.asOf || int(s.AsOf-c.from) < s.Horizon || s.Window < 1 {
 				t.Errorf("%+v: got slice %+v", c, s)
 			}
 		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
+		if today.AsOf != c.asOf || today.Window < 1 {
+			t.Errorf("%+v: got today %+v", c, today)
+		}
+		if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(slice{})); diff != "" {
 			t.Errorf("%+v: %s", c, diff)
 		}
 	}

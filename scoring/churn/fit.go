@@ -10,9 +10,9 @@ import (
 // Model is a fitted churn model, or the reason why there is none.
 type Model struct {
 	features    []feature
-	beta        []float64 // constant, base, features
-	calibration *Isotonic // nil: the logistic curve itself
-	horizon     int       // of the slices it learned from
+	beta        []float64    // constant, base, features
+	calibration *Calibration // nil: the logistic curve itself
+	horizon     int          // of the last slice it learned from
 	withBase    bool
 	workers     int
 	// Diagnostics say what was learned from what, and how it did on the last slice.
@@ -38,9 +38,10 @@ type Diagnostics struct {
 	// HeldOut judges the model that had not seen the last slice on it, beside the base and recency.
 	HeldOut []evaluation.Judged `json:"held_out,omitempty"`
 	Verdict *evaluation.Verdict `json:"verdict,omitempty"`
-	// Calibration is the monotone map that the last slice taught; nil where it was too small.
-	Calibration *Isotonic `json:"calibration,omitempty"`
-	// CarriedOver says that the horizon asked for is longer than that of the slices.
+	// Calibration is the monotone map that slices taught, each foretold from those before it; nil where
+	// they were too small.
+	Calibration *Calibration `json:"calibration,omitempty"`
+	// CarriedOver says that the horizon asked for is longer than that of the last slice.
 	CarriedOver bool `json:"carried_over,omitempty"`
 }
 
@@ -64,7 +65,7 @@ type Coefficient struct {
 	Weight  float64 `json:"weight"`
 }
 
-// Fit learns from labelled slices of one horizon, oldest first. Too little data is no error: the model
+// Fit learns from labelled slices, oldest first. Too little data is no error: the model
 // then is a Fallback that says what was missing.
 func Fit(train []*Snapshot, o Options) (*Model, error) {
 	if err := o.Validate(); err != nil {
@@ -76,15 +77,15 @@ func Fit(train []*Snapshot, o Options) (*Model, error) {
 		if s.churned == nil {
 			return nil, fmt.Errorf("the slice of %s has no labels; call Label before Fit", s.AsOf)
 		}
-		if i > 0 && (s.AsOf <= train[i-1].AsOf || s.Horizon != train[0].Horizon || (s.base == nil) != (train[0].base == nil)) {
-			return nil, fmt.Errorf("the slice of %s does not follow that of %s: slices ascend and agree in horizon and base", s.AsOf, train[i-1].AsOf)
+		if i > 0 && (s.AsOf <= train[i-1].AsOf || (s.base == nil) != (train[0].base == nil)) {
+			return nil, fmt.Errorf("the slice of %s does not follow that of %s: slices ascend, and all have a base or none has", s.AsOf, train[i-1].AsOf)
 		}
 		m.Diagnostics.Slices = append(m.Diagnostics.Slices, SliceRecord{s.AsOf.String(), s.Horizon, len(s.Customers), s.events()})
 	}
 	if m.Diagnostics.Fallback = tooThin(train, o); m.Diagnostics.Fallback != "" {
 		return m, nil
 	}
-	m.horizon, m.withBase = train[0].Horizon, train[0].base != nil
+	m.horizon, m.withBase = train[len(train)-1].Horizon, train[0].base != nil
 	designs := make([]*design, len(train))
 	for i, s := range train {
 		designs[i] = newDesign(s, m.features, o.Workers)
@@ -121,16 +122,15 @@ func tooThin(train []*Snapshot, o Options) string {
 
 func (m *Model) learn(train []*Snapshot, designs []*design) error {
 	d := &m.Diagnostics
-	heldOut, err := m.choose(designs)
+	foretold, err := m.choose(designs)
 	if err != nil {
 		return err
 	}
-	last := train[len(train)-1]
-	if stayed := len(last.churned) - last.events(); len(heldOut) >= calibrateRows && min(stayed, last.events()) >= calibrateEvent {
-		m.calibration = calibrate(heldOut, last.churned)
-		d.Calibration = m.calibration
+	if m.calibration, err = calibrate(foretold, m.workers); err != nil {
+		return err
 	}
-	m.judge(last, heldOut)
+	d.Calibration = m.calibration
+	m.judge(train[len(train)-1], foretold[len(foretold)-1].eta)
 	if m.beta, d.Steps, err = ridge(designs, d.Lambda, nil, m.workers); err != nil {
 		return err
 	}
@@ -141,37 +141,44 @@ func (m *Model) learn(train []*Snapshot, designs []*design) error {
 	return nil
 }
 
+// heldOut is a slice as those before it foretold it.
+type heldOut struct {
+	eta []float64 // log-odds
+	y   []bool    // churned
+}
+
 // choose picks the penalty with the least log-loss when every slice after the first is foretold from
-// those before it, the stronger one of equals, and returns the log-odds foretold for the last.
-func (m *Model) choose(designs []*design) (heldOut []float64, err error) {
-	best := math.Inf(1)
+// those before it, the stronger one of equals, and returns what was foretold under it.
+func (m *Model) choose(designs []*design) (best []heldOut, err error) {
+	least := math.Inf(1)
 	starts := make([][]float64, len(designs))
 	for k := 8; k >= 0; k-- {
 		lambda := math.Ldexp(1, 2*k)
 		var loss, rows float64
-		var eta []float64
+		var foretold []heldOut
 		for j := 1; j < len(designs); j++ {
 			if starts[j], _, err = ridge(designs[:j], lambda, starts[j], m.workers); err != nil {
 				return nil, err
 			}
-			eta = designs[j].linear(starts[j])
-			loss += float64(logLoss(eta, designs[j].y) * float64(len(eta)))
-			rows += float64(len(eta))
+			x := heldOut{designs[j].linear(starts[j]), designs[j].y}
+			foretold = append(foretold, x)
+			loss += float64(logLoss(x.eta, x.y) * float64(len(x.eta)))
+			rows += float64(len(x.eta))
 		}
 		loss /= rows
 		m.Diagnostics.Validation = append(m.Diagnostics.Validation, Validation{lambda, loss})
-		if loss < best {
-			best, heldOut, m.Diagnostics.Lambda = loss, eta, lambda
+		if loss < least {
+			least, best, m.Diagnostics.Lambda = loss, foretold, lambda
 		}
 	}
-	return heldOut, nil
+	return best, nil
 }
 
 // judge puts the log-odds that the model foretold for the last slice beside base and recency.
-func (m *Model) judge(last *Snapshot, heldOut []float64) {
+func (m *Model) judge(last *Snapshot, foretold []float64) {
 	model := evaluation.Score{Name: "churn model", Probability: true}
 	recency := evaluation.Score{Name: "recency"}
-	for i, eta := range heldOut {
+	for i, eta := range foretold {
 		model.Values = append(model.Values, logistic(eta))
 		recency.Values = append(recency.Values, float64(last.facts[i].recency))
 	}

@@ -118,9 +118,11 @@ func (s *Snapshot) Label(v ledger.View) error {
 func purchase(rows *ledger.Rows, i int) bool { return rows.Sales[i] > 0 && rows.Net[i] > 0 }
 
 // events counts the churners.
-func (s *Snapshot) events() (n int) {
-	for _, c := range s.churned {
-		if c {
+func (s *Snapshot) events() int { return count(s.churned) }
+
+func count(x []bool) (n int) {
+	for _, yes := range x {
+		if yes {
 			n++
 		}
 	}

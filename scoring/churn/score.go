@@ -25,9 +25,8 @@ type move struct {
 }
 
 // Score gives the customers of today's snapshot their probability. Where today's horizon is that of the
-// slices, the calibrated model speaks. A longer one is carried over: the base of the longer horizon
-// takes the corrections that the shorter one taught, their level included. The monotone map stays behind:
-// it tells what a probability over the shorter horizon was worth.
+// last slice, the model speaks for itself. A longer one is carried over: the base of the longer horizon
+// takes the corrections that shorter ones taught, their level included.
 func (m *Model) Score(today *Snapshot) (*Result, error) {
 	r := &Result{Probability: make([]float64, today.all), Fallback: m.Diagnostics.Fallback, today: today, row: make([]int32, today.all)}
 	for c := range r.row {
@@ -42,7 +41,7 @@ func (m *Model) Score(today *Snapshot) (*Result, error) {
 	case m.withBase != (today.base != nil):
 		return nil, fmt.Errorf("the slices had a base (%t), the snapshot of %s has one (%t): give both or none", m.withBase, today.AsOf, today.base != nil)
 	case carried && today.base == nil:
-		r.Fallback = fmt.Sprintf("the slices look %d days ahead; without a purchase model nothing carries that over to %d", m.horizon, today.Horizon)
+		r.Fallback = fmt.Sprintf("the last slice looks %d days ahead; without a purchase model nothing carries that over to %d", m.horizon, today.Horizon)
 	}
 	if r.Fallback != "" {
 		for i, p := range today.base {
@@ -55,7 +54,7 @@ func (m *Model) Score(today *Snapshot) (*Result, error) {
 	eta := d.linear(m.beta)
 	r.reason(m, d)
 	for i, c := range today.Customers {
-		if m.calibration != nil && !carried {
+		if m.calibration != nil {
 			r.Probability[c] = m.calibration.At(eta[i])
 		} else {
 			r.Probability[c] = logistic(eta[i])

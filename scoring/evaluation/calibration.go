@@ -47,6 +47,22 @@ func Calibration(forecast, actual []float64, bins int) []Bin {
 	return table
 }
 
+// eceByChance is the ECE to expect of true probabilities: the events of a bin of n are a sum of
+// Bernoulli variables with variance Σ p (1 - p), and the mean distance of a normal variable from its mean is
+// σ √(2/π).
+func eceByChance(p []float64, bins int) float64 {
+	order := ranked(p)
+	var sum float64
+	for b := range bins {
+		var variance float64
+		for _, i := range order[b*len(p)/bins : (b+1)*len(p)/bins] {
+			variance += float64(p[i] * (1 - p[i]))
+		}
+		sum += math.Sqrt(variance * 2 / math.Pi) // n x (σ / n) √(2/π)
+	}
+	return sum / float64(len(p))
+}
+
 // MAPE is the mean of |forecast - actual| / |actual| over bins whose actual is not 0: the decile error
 // of a value forecast. NaN without such a bin.
 func MAPE(bins []Bin) Figure {

@@ -92,10 +92,13 @@ type Judged struct {
 	Fraction Figure `json:"empc_fraction"`
 	// Brier is the mean squared error of the probability, ECE the mean distance between promised and
 	// observed rate over ten bins of equal count. Unknown for a score that is no probability.
-	Brier Figure   `json:"brier"`
-	ECE   Figure   `json:"ece"`
-	Bins  []Bin    `json:"bins,omitempty"`
-	Notes []string `json:"notes,omitempty"`
+	Brier Figure `json:"brier"`
+	ECE   Figure `json:"ece"`
+	// ECEByChance is the ECE to expect where every probability is exactly true: a customer buys or does not,
+	// so the rate of a bin is off by luck alone. An ECE near it cannot be told from perfect calibration.
+	ECEByChance Figure   `json:"ece_by_chance"`
+	Bins        []Bin    `json:"bins,omitempty"`
+	Notes       []string `json:"notes,omitempty"`
 }
 
 // Judge computes every figure of a score. It panics on columns of different length.
@@ -105,7 +108,7 @@ func Judge(s Score, o Outcome) Judged {
 	j := Judged{
 		Name: s.Name, Customers: len(values), Events: total(event), Unknown: len(s.Values) - len(values),
 		AUC: unknown(), AUCLow: unknown(), AUCHigh: unknown(), PRAUC: unknown(), Lift: unknown(), Capture10: unknown(),
-		Capture20: unknown(), EMPC: unknown(), Fraction: unknown(), Brier: unknown(), ECE: unknown(),
+		Capture20: unknown(), EMPC: unknown(), Fraction: unknown(), Brier: unknown(), ECE: unknown(), ECEByChance: unknown(),
 	}
 	if j.Unknown > 0 {
 		j.note("customers without a score were left out")
@@ -168,6 +171,7 @@ func (j *Judged) calibrate(values []float64, event []bool) {
 		ece += float64(float64(b.Customers) * math.Abs(float64(b.Forecast-b.Actual)))
 	}
 	j.ECE = Figure(ece / float64(len(values)))
+	j.ECEByChance = Figure(eceByChance(values, len(j.Bins)))
 }
 
 // known keeps the customers with a score.

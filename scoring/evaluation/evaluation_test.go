@@ -3,6 +3,7 @@ package evaluation_test
 import (
 	"encoding/json"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -231,5 +232,27 @@ func TestCalibrationError(t *testing.T) {
 		if math.Abs(float64(j.ECE)-c.want) > 1e-12 {
 			t.Errorf("got ECE %v, want %v", j.ECE, c.want)
 		}
+	}
+}
+
+// True probabilities have a calibration error by luck alone; ECEByChance is its mean over many lives.
+func TestChanceOfCalibrationError(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	p, event := make([]float64, 2357), make([]bool, 2357)
+	for i := range p {
+		p[i] = math.Pow(r.Float64(), 0.5)
+	}
+	var sum, said float64
+	const lives = 400
+	for range lives {
+		for i := range event {
+			event[i] = r.Float64() < p[i]
+		}
+		j := evaluation.Judge(evaluation.Score{Values: p, Probability: true}, evaluation.Outcome{Event: event})
+		sum, said = sum+float64(j.ECE), float64(j.ECEByChance)
+	}
+	// The mean of 400 errors is known to about 1%.
+	if got := sum / lives; math.Abs(got/said-1) > 0.04 {
+		t.Errorf("got a mean error of %.5f, ECEByChance says %.5f", got, said)
 	}
 }
