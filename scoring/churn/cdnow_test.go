@@ -120,8 +120,8 @@ func trained(t testing.TB, l *ledger.Ledger, family btyd.Family, asOf civil.Day,
 
 // The reference backtest: 39 weeks after 1997-09-30, of which 39 weeks are known. The model has to rank at
 // least as well as its purchase model and as recency (table 2.9 of reference/clv.md), and to be nearer
-// the truth than the purchase model is. The issue asks for a calibration error of 0.02: that is what
-// true probabilities come to by chance (ECEByChance), and no data before that day tell of the Christmas to come.
+// the truth than the purchase model is. The issue asks for a calibration error of 0.02, which is less than
+// what true probabilities come to by chance (ECEByChance, 0.021); it may be at most twice that of chance.
 func TestCDNOWBacktest(t *testing.T) {
 	l := readCDNOW(t)
 	asOf, _ := civil.Of(1997, 10, 1)
@@ -155,6 +155,9 @@ func TestCDNOWBacktest(t *testing.T) {
 		}
 		if got.Brier > base.Brier || got.ECE > base.ECE {
 			t.Errorf("%v: got Brier %.5f and ECE %.4f, the purchase model has %.5f and %.4f", family, got.Brier, got.ECE, base.Brier, base.ECE)
+		}
+		if got.ECE > 2*got.ECEByChance {
+			t.Errorf("%v: got ECE %.4f, more than twice the %.4f of chance", family, got.ECE, got.ECEByChance)
 		}
 		for c := range 3 {
 			t.Logf("%.3f %s", r.Probability[c], r.AppendReasons(nil, c))
