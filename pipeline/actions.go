@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"context"
+
 	"github.com/vitalfew/vitalfew/pipeline/civil"
 	"github.com/vitalfew/vitalfew/pipeline/layout"
 	"github.com/vitalfew/vitalfew/pipeline/ledger"
@@ -8,8 +10,13 @@ import (
 	"github.com/vitalfew/vitalfew/segment/list"
 )
 
+// listsIn draws the action lists up, until the context ends.
+func (f *Figures) listsIn(ctx context.Context) step {
+	return func(c Config, _ int) error { return f.lists(ctx, c) }
+}
+
 // lists draws the action lists up. Children stand on none: their parents do.
-func (f *Figures) lists(c Config, _ int) error {
+func (f *Figures) lists(ctx context.Context, c Config) error {
 	x := f.Features
 	n := x.Len()
 	in := list.Customers{
@@ -33,6 +40,9 @@ func (f *Figures) lists(c Config, _ int) error {
 	in.WindowDays = max(1, in.WindowDays)
 	f.potential(&in)
 	f.risk(&in)
+	if err := f.explainMargins(ctx, c, &in); err != nil {
+		return err
+	}
 	var err error
 	f.Lists, err = list.Build(in, c.Lists)
 	return as(ErrInput, err)

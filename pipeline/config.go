@@ -62,6 +62,9 @@ type Config struct {
 	Hysteresis tier.Hysteresis
 	Overrides  string // path of a table customer, tier, reason, until; "": none
 	Lists      list.Settings
+	// MixLines is up to how many order lines the orders are read a second time, for the mix of
+	// fix-margin; zero: a million, below zero: never.
+	MixLines   int
 	Profiles   profile.Settings
 	Models     Models
 	CRMTargets []CRMTarget // files for CRM tools; none: none
@@ -160,6 +163,9 @@ func (c Config) OrDefault() Config {
 		c.CRMTargets[i] = t.orDefault()
 	}
 	c.Life, c.Tier, c.Lists = c.Life.OrDefault(), c.Tier.OrDefault(), c.Lists.OrDefault()
+	if c.MixLines == 0 {
+		c.MixLines = 1_000_000
+	}
 	c.Hysteresis, c.Profiles, c.Models = c.Hysteresis.OrDefault(), c.Profiles.OrDefault(), c.Models.orDefault()
 	return c
 }

@@ -104,6 +104,7 @@ type listsFile struct {
 	Rise         *rate    `yaml:"rise"`
 	NeedPrevious bool     `yaml:"need_previous"`
 	HighFit      *float64 `yaml:"high_fit"`
+	MixLines     *int     `yaml:"mix_lines"`
 }
 
 type profilesFile struct {
@@ -347,6 +348,13 @@ func (f *configFile) applySegments(c *Config, note func(string, error)) {
 	note("lists.rise", statedRate(&c.Lists.Rise, f.Lists.Rise))
 	c.Lists.NeedPrevious = c.Lists.NeedPrevious || f.Lists.NeedPrevious
 	note("lists.high_fit", stated(&c.Lists.HighFit, f.Lists.HighFit))
+	if n := f.Lists.MixLines; n != nil && *n == 0 {
+		c.MixLines = -1 // the way to say never
+	} else if n != nil && *n < 0 {
+		note("lists.mix_lines", fmt.Errorf("%d lines: give 0 for never, or more", *n))
+	} else if n != nil {
+		c.MixLines = *n
+	}
 	note("profiles.min_customers", stated(&c.Profiles.MinCustomers, f.Profiles.MinCustomers))
 	note("profiles.false_alarm", statedRate(&c.Profiles.FalseAlarm, f.Profiles.FalseAlarm))
 	note("profiles.lift", statedRate(&c.Profiles.Lift, f.Profiles.Lift))

@@ -38,6 +38,7 @@ type Figures struct {
 	Child []bool // nil: the run has no parent accounts
 
 	seen     *ledger.Ledger // with the rows of children at their parents too
+	reread   again          // nil: the orders cannot be read again
 	before   []money.Amount // net sales of the window of the same length before; nil: the data do not reach back
 	Features *feature.Features
 	Sales    *pareto.Ranking[money.Amount]
@@ -71,8 +72,8 @@ type TierTotal struct {
 }
 
 // compute derives every figure from the ledger for the as-of day.
-func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *account.Accounts, currency string, c Config, workers int, past Past, events Events) (*Figures, error) {
-	f := &Figures{Ledger: l, AsOf: asOf, Currency: currency, Accounts: accounts, Past: past}
+func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *account.Accounts, currency string, c Config, workers int, past Past, events Events, reread again) (*Figures, error) {
+	f := &Figures{Ledger: l, AsOf: asOf, Currency: currency, Accounts: accounts, Past: past, reread: reread}
 	if err := f.hierarchy(); err != nil {
 		return nil, err
 	}
@@ -85,7 +86,7 @@ func compute(ctx context.Context, l *ledger.Ledger, asOf civil.Day, accounts *ac
 		{f.segments},
 		{f.settle},
 		{f.inherit},
-		{f.lists, f.profiles, f.layOut},
+		{f.listsIn(ctx), f.profiles, f.layOut},
 	} {
 		if err := sideBySide(ctx, steps, c, workers); err != nil {
 			return nil, err

@@ -33,8 +33,10 @@ var house = policy{
 		"pipeline/layout":      1,
 		"pipeline/numeral":     1,
 		"pipeline/calendar":    1,
+		"scoring/margin":       1,
 		"pipeline/source":      1, // the plan had it beside ingest, which reads through it
 
+		"pipeline/assortment":        2,
 		"pipeline/sniff":             2,
 		"pipeline/table":             2, // the plan had it beside parquetfile, which decodes its files
 		"pipeline/ledger/ledgertest": 2,

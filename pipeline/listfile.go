@@ -9,6 +9,7 @@ import (
 	"github.com/vitalfew/vitalfew/pipeline/money"
 	"github.com/vitalfew/vitalfew/pipeline/table"
 	"github.com/vitalfew/vitalfew/scoring/keyaccount"
+	"github.com/vitalfew/vitalfew/scoring/margin"
 	"github.com/vitalfew/vitalfew/segment/list"
 	"github.com/vitalfew/vitalfew/segment/tier"
 )
@@ -54,6 +55,7 @@ func (f *Figures) writeList(w io.Writer, l *list.List, currency string) error {
 		e := f.Lists.Eaten
 		cols = append(cols, table.Floats("discount_share", "rate", rounded(e.Discount, 4), nil), table.Floats("returns_share", "rate", rounded(e.Returns, 4), nil),
 			table.Floats("cost_share", "rate", rounded(e.Cost, 4), nil))
+		cols = append(cols, gapColumns(e.Gaps, unit)...)
 	}
 	cols = append(cols, table.Strings("reason", "", l.Reasons, nil), table.Strings("next_step", "", l.Steps, nil))
 	t, err := table.New(cols...)
@@ -62,6 +64,44 @@ func (f *Figures) writeList(w io.Writer, l *list.List, currency string) error {
 	}
 	defer t.Release()
 	return table.WriteCSV(w, t, nil, table.CSVOptions{ForPeople: true})
+}
+
+// gapColumns take profit_lost apart: lost_by_discount + lost_by_returns + lost_by_mix + lost_by_cost is
+// profit_lost, and the same of past_lost, to the last digit; an effect that is not known is empty and
+// part of the cost. past_... is against the customer's own window before.
+func gapColumns(gaps []list.Gaps, unit string) []table.Column {
+	amount := func(name string, of func(g *list.Gaps) (money.Amount, bool)) table.Column {
+		values, known := make([]money.Amount, len(gaps)), make([]bool, len(gaps))
+		for i := range gaps {
+			if values[i], known[i] = of(&gaps[i]); !known[i] {
+				values[i] = 0
+			}
+		}
+		return table.Amounts(name, unit, values, known)
+	}
+	parts := func(prefix string, of func(g *list.Gaps) (margin.Gap, bool)) []table.Column {
+		part := func(name string, part func(m *margin.Gap) (money.Amount, bool)) table.Column {
+			return amount(prefix+name, func(g *list.Gaps) (money.Amount, bool) {
+				m, ok := of(g)
+				a, known := part(&m)
+				return a, ok && known
+			})
+		}
+		return []table.Column{
+			part("by_discount", func(m *margin.Gap) (money.Amount, bool) { return m.Discount, m.DiscountKnown }),
+			part("by_returns", func(m *margin.Gap) (money.Amount, bool) { return m.Returns, m.ReturnsKnown }),
+			part("by_mix", func(m *margin.Gap) (money.Amount, bool) { return m.Mix, m.MixKnown }),
+			part("by_cost", func(m *margin.Gap) (money.Amount, bool) { return m.Cost, true }),
+		}
+	}
+	cols := parts("lost_", func(g *list.Gaps) (margin.Gap, bool) { return g.Company, g.Known })
+	rates, known := make([]float64, len(gaps)), make([]bool, len(gaps))
+	for i := range gaps {
+		rates[i], known[i] = gaps[i].PastRate, gaps[i].PastKnown
+	}
+	cols = append(cols, table.Floats("past_margin_rate", "rate", rounded(rates, 4), known),
+		amount("past_lost", func(g *list.Gaps) (money.Amount, bool) { return g.Past.Amount, g.PastKnown }))
+	return append(cols, parts("past_lost_", func(g *list.Gaps) (margin.Gap, bool) { return g.Past, g.PastKnown })...)
 }
 
 // amountName says what the money that orders a list is.

@@ -71,6 +71,7 @@ type night struct {
 	aliases  map[string]string // customer id -> the id it stands for; nil: none
 	accounts *account.Accounts
 	products *account.Products
+	options  ingest.Options // the orders were read with
 	read     *ingest.Result
 	rejects  []ingest.Reject // of orders, CRM and products
 	ledger   *ledger.Ledger  // of all lines
@@ -189,6 +190,7 @@ func (n *night) load(ctx context.Context) error {
 	if err := n.loadSides(&o); err != nil {
 		return as(ErrInput, err)
 	}
+	n.options = o
 	n.events.stage("reading orders")
 	if n.read, err = ingest.Read(ctx, n.in.orders, o); err != nil {
 		return as(ErrInput, err)
@@ -301,7 +303,7 @@ func (n *night) score(ctx context.Context) error {
 	if err := n.remember(asOf); err != nil {
 		return err
 	}
-	if n.figures, err = compute(ctx, n.seen, asOf, n.accounts, n.read.Currency, n.cfg, n.workers, n.past, n.events); err != nil {
+	if n.figures, err = compute(ctx, n.seen, asOf, n.accounts, n.read.Currency, n.cfg, n.workers, n.past, n.events, n.again); err != nil {
 		return err
 	}
 	return n.reconcileFigures()

@@ -33,6 +33,8 @@ type Recipe struct {
 	Credit     map[string]string `json:"credit"`
 	Segments   map[string]string `json:"segments"`
 	Models     map[string]string `json:"models"`
+	Lists      map[string]string `json:"lists"`
+	Profiles   map[string]string `json:"profiles"`
 	CRMTargets []CRMTarget       `json:"crm_targets,omitempty"`
 	Duplicates string            `json:"duplicates,omitempty"`
 	Arrow      bool              `json:"arrow,omitempty"`
@@ -64,7 +66,7 @@ func (c Config) recipe() (Recipe, error) {
 		Charset: c.Charset, Sheet: c.Sheet, Decimal: c.Decimal, Thousands: c.Thousands, Dates: c.Dates, FirstYear: c.FirstYear,
 		Settings: recipeOf(c.Settings), Arrow: c.Arrow, CRMTargets: c.CRMTargets, Duplicates: string(c.Duplicates),
 		Pareto:   map[string]string{"a": c.Pareto.A.String(), "b": c.Pareto.B.String()},
-		Segments: c.segmentRecipe(), Models: c.Models.recipe(),
+		Segments: c.segmentRecipe(), Models: c.Models.recipe(), Lists: c.listRecipe(), Profiles: c.profileRecipe(),
 	}
 	if c.AsOfSet {
 		r.AsOf = c.AsOf.String()
@@ -150,7 +152,7 @@ func presetSum(p *layout.Preset) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// segmentRecipe writes the rules of life stages, tiers, lists and profiles out.
+// segmentRecipe writes the rules of life stages and tiers out.
 func (c Config) segmentRecipe() map[string]string {
 	return map[string]string{
 		"loyal_purchases": fmt.Sprint(c.Life.LoyalPurchases), "loyal_quarters": fmt.Sprint(c.Life.LoyalQuarters),
@@ -158,8 +160,18 @@ func (c Config) segmentRecipe() map[string]string {
 		"lapsed_alive": fmt.Sprint(c.Life.LapsedAlive), "partner_tenure_days": fmt.Sprint(c.Life.PartnerTenureDays),
 		"partner_breadth": fmt.Sprint(c.Life.PartnerBreadth), "core_share": c.Tier.CoreShare.String(),
 		"tier_keep": c.Hysteresis.Keep.String(), "tier_wait": fmt.Sprint(c.Hysteresis.Wait),
-		"need_known_credit": fmt.Sprint(c.Tier.NeedKnownCredit), "rise": c.Lists.Rise.String(), "need_previous": fmt.Sprint(c.Lists.NeedPrevious), "high_fit": fmt.Sprint(c.Lists.HighFit),
-		"profile_min_customers": fmt.Sprint(c.Profiles.MinCustomers), "profile_false_alarm": c.Profiles.FalseAlarm.String(),
-		"profile_lift": c.Profiles.Lift.String(), "profile_values": fmt.Sprint(c.Profiles.Values),
+		"need_known_credit": fmt.Sprint(c.Tier.NeedKnownCredit),
 	}
+}
+
+// listRecipe writes the rules of the lists out. They are no definition of tiers.
+func (c Config) listRecipe() map[string]string {
+	return map[string]string{"rise": c.Lists.Rise.String(), "need_previous": fmt.Sprint(c.Lists.NeedPrevious), "high_fit": fmt.Sprint(c.Lists.HighFit),
+		"mix_lines": fmt.Sprint(max(0, c.MixLines))}
+}
+
+// profileRecipe writes the cuts of the profiles out.
+func (c Config) profileRecipe() map[string]string {
+	return map[string]string{"min_customers": fmt.Sprint(c.Profiles.MinCustomers), "false_alarm": c.Profiles.FalseAlarm.String(),
+		"lift": c.Profiles.Lift.String(), "values": fmt.Sprint(c.Profiles.Values)}
 }

@@ -33,7 +33,7 @@ func (w *worker) clean() (bool, error) {
 		}
 		b.Category = l.category[:n]
 	}
-	return true, w.builder.Add(&b)
+	return true, w.hand(&b)
 }
 
 // cleanMoney computes the money of every line, as short does, and their net total.

@@ -47,8 +47,17 @@ type Options struct {
 	Parquet   parquetfile.Limits
 	Repeats   Repeats   // what is done about lines that repeat others
 	Sampling  *Sampling // nil: whole files
+	// Lines makes what takes the used lines of a worker in place of its ledger builder, which then only
+	// names customers and categories; nil: the builders take them.
+	Lines func() Sink
 	// Progress is told, from any goroutine, how many lines came in addition; nil: nobody is.
 	Progress func(lines int64)
+}
+
+// Sink takes used lines, batch by batch. names is the builder that the codes of the batch are of, the
+// same at every call; the columns are valid during the call.
+type Sink interface {
+	Add(names *ledger.Builder, lines *ledger.Batch) error
 }
 
 // File is what was understood of a file.
@@ -78,6 +87,7 @@ type File struct {
 // Result is what was read.
 type Result struct {
 	Builders []*ledger.Builder // to be joined by ledger.Build
+	Sinks    []Sink            // one a worker, where Options.Lines is set
 	Files    []File            // in the order given
 	Books    Books             // over all files
 	Amounts  *Amounts          // over all files
@@ -112,7 +122,7 @@ func readOnce(ctx context.Context, files []source.File, o Options, without []whe
 		plainIDs: len(o.Mapping.Settings.NullValues) == 0 && !o.Mapping.Settings.FloatIDs && o.Mapping.Settings.IDWidth == 0 &&
 			len(o.Mapping.Settings.Aliases) == 0,
 		longWay: o.Mapping.Settings.TaxIncluded,
-		repeats: o.Repeats, without: without, rates: o.Rates, catalogue: o.Catalogue, zone: o.Zone, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
+		repeats: o.Repeats, without: without, rates: o.Rates, catalogue: o.Catalogue, zone: o.Zone, lines: o.Lines, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
 	}
 	if p.progress == nil {
 		p.progress = func(int64) {}
@@ -303,6 +313,9 @@ func (r *reader) result() (*Result, error) {
 	}
 	for _, w := range r.workers {
 		out.Builders = append(out.Builders, w.builder)
+		if w.sink != nil {
+			out.Sinks = append(out.Sinks, w.sink)
+		}
 		for _, reject := range w.rejects {
 			if reject.File != "" { // else it was set aside
 				out.Rejects = append(out.Rejects, reject)

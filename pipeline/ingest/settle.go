@@ -63,7 +63,7 @@ func (w *worker) settle() error {
 			w.batch.add(l, i, &f, w.categoryOf(i))
 		}
 	}
-	return w.builder.Add(&w.batch.Batch)
+	return w.hand(&w.batch.Batch)
 }
 
 // checkKeys rejects a line that no ledger row can hold.

@@ -19,6 +19,7 @@ const none = ^uint32(0)
 type worker struct {
 	*plan
 	builder    *ledger.Builder
+	sink       Sink // nil: the builder takes the lines
 	lines      *lines
 	batch      batch
 	books      []Books      // per file
@@ -94,7 +95,8 @@ type plan struct {
 	catalogue *Catalogue
 	zone      *time.Location
 	progress  func(lines int64)
-	plainIDs  bool // ids are taken as they stand: no null words, no floats
+	lines     func() Sink // nil: the ledger builders take them
+	plainIDs  bool        // ids are taken as they stand: no null words, no floats
 	repeats   Repeats
 	without   []where // lines to set aside, ascending; nil for none
 	longWay   bool    // no short way for ordinary lines: tax is in all amounts, or a test
@@ -143,10 +145,21 @@ func (c *Catalogue) Find(id string) (CatalogueProduct, bool) {
 
 func newWorker(p *plan, files int) *worker {
 	w := &worker{plan: p, builder: ledger.NewBuilder(), lines: newLines(), batch: newBatch(), books: make([]Books, files), agreements: make([]*agreement, files)}
+	if p.lines != nil {
+		w.sink = p.lines()
+	}
 	if p.repeats != Unasked {
 		w.marks = &marker{last: orderMark{file: -1}}
 	}
 	return w
+}
+
+// hand gives used lines to whoever takes them.
+func (w *worker) hand(b *ledger.Batch) error {
+	if w.sink != nil {
+		return w.sink.Add(w.builder, b)
+	}
+	return w.builder.Add(b)
 }
 
 // start turns to a file.

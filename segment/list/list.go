@@ -85,6 +85,10 @@ type Customers struct {
 	RiskWhy func(dst []byte, i int) []byte
 	// RiskOff says why there is no value at risk; "" that the run has no models.
 	RiskOff string
+	// Gaps takes the margin of a VOLUME_ONLY customer apart; nil leaves it out.
+	Gaps func(i int) Gaps
+	// MixOff says why the mix of no customer is known, in the warnings of fix-margin; "" where it is.
+	MixOff string
 	// Company sums the columns above over all customers.
 	Company Company
 	// Why appends the reason of customer i's tier to dst, in shortlist; nil leaves it out.

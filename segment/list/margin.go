@@ -1,17 +1,32 @@
 package list
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/bits"
 
 	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/scoring/margin"
 )
 
 // Eaten says what becomes of sales at list price, which are net sales + returns + discounts, as far
 // as known: the three shares and that of gross profit add up to 1. NaN is unknown.
 type Eaten struct {
 	Discount, Returns, Cost []float64
+	Gaps                    []Gaps
+}
+
+// Gaps say why a customer earns less than at the company's margin rate, and than at its own of the
+// window before.
+type Gaps struct {
+	Company margin.Gap
+	// Past is the gap to the customer's own rate before, PastRate; both mean nothing unless PastKnown.
+	Past      margin.Gap
+	PastRate  float64
+	PastKnown bool
+	// Known is false where the gap cannot be taken apart: net sales with a known cost of zero or less.
+	Known bool
 }
 
 // shares are the same for one customer, or the company.
@@ -41,18 +56,23 @@ func (b *builder) fixMargin(l *List, e *Eaten) error {
 		customers, amounts = append(customers, int32(i)), append(amounts, lost)
 	}
 	l.orderByAmount(customers, amounts, 1)
+	if b.MixOff != "" {
+		l.Warnings = append(l.Warnings, errors.New(b.MixOff))
+	}
 	n := len(l.Rows)
-	*e = Eaten{make([]float64, n), make([]float64, n), make([]float64, n)}
+	*e = Eaten{make([]float64, n), make([]float64, n), make([]float64, n), make([]Gaps, n)}
 	for at, i := range l.Rows {
 		s := b.sharesOf(int(i))
 		e.Discount[at], e.Returns[at], e.Cost[at] = s.discount, s.returns, s.cost
+		if b.Gaps != nil {
+			e.Gaps[at] = b.Gaps(int(i))
+		}
 	}
 	company := b.companyShares()
-	l.Reasons = texts(l.Rows, func(dst []byte, at, i int) []byte { return b.appendFixMargin(dst, i, l.Amount[at], company) })
-	l.Steps = texts(l.Rows, func(dst []byte, _, i int) []byte {
-		eater, _, _ := b.sharesOf(i).worst(company)
-		return append(dst, eater.step()...)
+	l.Reasons = texts(l.Rows, func(dst []byte, at, i int) []byte {
+		return b.appendFixMargin(dst, i, l.Amount[at], &e.Gaps[at], company)
 	})
+	l.Steps = texts(l.Rows, func(dst []byte, at, _ int) []byte { return append(dst, e.Gaps[at].step()...) })
 	return nil
 }
 
@@ -90,42 +110,6 @@ func (b *builder) shares(net, returned, discount, covered, profit money.Amount) 
 		s.cost = (1 - profit.Float()/covered.Float()) * (net.Float() / listed.Float())
 	}
 	return s
-}
-
-// eater is what eats a margin.
-type eater uint8
-
-const (
-	nothing eater = iota
-	discounts
-	returns
-	cost
-)
-
-func (e eater) step() string {
-	switch e {
-	case discounts:
-		return "review discounts and conditions"
-	case returns:
-		return "find out why goods come back"
-	case cost:
-		return "reprice, or sell products of better margin"
-	}
-	return "review prices, discounts and cost"
-}
-
-// worst is the share that lies furthest above the company's, the first of equals, with both.
-func (s shares) worst(company shares) (e eater, own, all float64) {
-	excess := 0.0
-	for _, x := range [...]struct {
-		eater    eater
-		own, all float64
-	}{{discounts, s.discount, company.discount}, {returns, s.returns, company.returns}, {cost, s.cost, company.cost}} {
-		if d := x.own - x.all; d > excess { // false for NaN
-			excess, e, own, all = d, x.eater, x.own, x.all
-		}
-	}
-	return e, own, all
 }
 
 // mulDiv is a x b / div for positive div, computed in 128 bits and rounded half to even once; false

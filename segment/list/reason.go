@@ -3,8 +3,6 @@ package list
 import (
 	"math"
 	"strconv"
-
-	"github.com/vitalfew/vitalfew/pipeline/money"
 )
 
 func (b *builder) appendShortlist(dst []byte, _, i int) []byte {
@@ -137,32 +135,6 @@ func (b *builder) appendPotential(dst []byte, i int) []byte {
 		sign = " >= "
 	}
 	return b.appendMargin(dst, i, sign)
-}
-
-func (b *builder) appendFixMargin(dst []byte, i int, lost money.Amount, company shares) []byte {
-	if b.Covered[i] > 0 {
-		sign := " < "
-		if b.wide(i) {
-			sign = " >= "
-		}
-		dst = b.appendMargin(dst, i, sign)
-	} else {
-		dst = append(b.Covered[i].Append(append(dst, "sales with known cost "...)), " after returns"...)
-	}
-	dst = lost.Append(append(dst, "; profit lost "...))
-	e, own, all := b.sharesOf(i).worst(company)
-	switch e {
-	case nothing:
-		return dst
-	case discounts:
-		dst = append(dst, "; discounts "...)
-	case returns:
-		dst = append(dst, "; returns "...)
-	case cost:
-		dst = append(dst, "; cost "...)
-	}
-	dst = appendShares(dst, own, " against ", all)
-	return append(dst, " of sales at list price"...)
 }
 
 // appendMargin prints the margin rate beside the company's.
