@@ -22,7 +22,7 @@ type again func(ctx context.Context, lines func() ingest.Sink) ([]ingest.Sink, e
 // again reads the orders as load did. Where duplicates were set aside, they are again.
 func (n *night) again(ctx context.Context, lines func() ingest.Sink) ([]ingest.Sink, error) {
 	n.events.stage("reading orders again for the mix of fix-margin")
-	o := n.options
+	o := n.reading
 	o.Lines, o.Progress = lines, nil
 	if o.Repeats != ingest.SetAside {
 		o.Repeats = ingest.Unasked

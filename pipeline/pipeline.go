@@ -71,7 +71,7 @@ type night struct {
 	aliases  map[string]string // customer id -> the id it stands for; nil: none
 	accounts *account.Accounts
 	products *account.Products
-	options  ingest.Options // the orders were read with
+	reading  ingest.Options // how the orders were read
 	read     *ingest.Result
 	rejects  []ingest.Reject // of orders, CRM and products
 	ledger   *ledger.Ledger  // of all lines
@@ -190,7 +190,7 @@ func (n *night) load(ctx context.Context) error {
 	if err := n.loadSides(&o); err != nil {
 		return as(ErrInput, err)
 	}
-	n.options = o
+	n.reading = o
 	n.events.stage("reading orders")
 	if n.read, err = ingest.Read(ctx, n.in.orders, o); err != nil {
 		return as(ErrInput, err)
