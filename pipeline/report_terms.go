@@ -29,7 +29,7 @@ func (r reporter) terms() []reportTerm {
 		{"Tier", r.tierTerm()},
 		{"RFM", "Recency is days since the last purchase, frequency the number of purchases, monetary net sales, over all history. Each is scored 1 to 5, 5 best; the three scores together name the segment."},
 		{"Lists", fmt.Sprintf("Rising means net sales more than %s above the window of the same length before, where the data reach back that far. Key accounts: core and key by key score. Develop: general or NICHE customers that rise and have potential. "+
-			"Fix margin: VOLUME_ONLY by the profit lost against the company margin. Let go: general customers that lose money, do not rise, have no potential and a strategic fit below %g.", cut(s.Lists.Settings.Rise), s.Lists.Settings.HighFit)},
+			"Fix margin: VOLUME_ONLY by the profit lost against the company margin; discounts, returns, the mix of categories and what is left, cost and prices, add up to it. Let go: general customers that lose money, do not rise, have no potential and a strategic fit below %g.", cut(s.Lists.Settings.Rise), s.Lists.Settings.HighFit)},
 		{"Concentration", "Gini is 0 where all customers with net sales sell the same and 1 where one sells everything; the top shares are those of the best 1% and 10% of these customers."},
 	}
 	return append(terms, r.modelTerms()...)

@@ -5,7 +5,8 @@
 //     in money first.
 //  3. rescue: the KEY quadrant by value at risk, most first.
 //  4. fix-margin: VOLUME_ONLY by the profit lost against the company's margin rate, most first, with
-//     what eats the margin.
+//     what eats the margin, against the company and against the customer's own window before
+//     (package scoring/margin).
 //  5. let-go: general customers that lose money, do not rise, have no potential and no strategic
 //     fit, largest loss first.
 //

@@ -3,6 +3,8 @@ package list
 import (
 	"math"
 	"strconv"
+
+	"github.com/vitalfew/vitalfew/pipeline/money"
 )
 
 func (b *builder) appendShortlist(dst []byte, _, i int) []byte {
