@@ -2,6 +2,7 @@ package calendar_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -106,6 +107,12 @@ func TestDecide(t *testing.T) {
 		{"epoch in milliseconds", "epoch-ms", "1716543210123", "2024-05-24"},
 		{"epoch in microseconds", "epoch-us", "1716543210123456", "2024-05-24"},
 		{"zero of a spreadsheet", "mm/dd/yyyy", "1/0/1900|12/31/2024", "none|2024-12-31"},
+		{"few days and one year", "dd/mm/yy", "13/02/24|14/03/24|05/04/24", "2024-02-13|2024-03-14|2024-04-05"},
+		{"days of ten years", "dd.mm.yy", tenYears(), ""},
+		{"half a month", "dd/mm/yy", halfMonth(), ""},
+		{"sorted by the day first", "dd/mm/yyyy", "01/02/2026|03/02/2026|08/02/2026|09/02/2026|02/03/2026|07/03/2026|11/03/2026|01/04/2026|06/04/2026|12/04/2026", "2026-02-01"},
+		{"sorted downwards by the month first", "mm/dd/yyyy", "04/12/2026|04/06/2026|04/01/2026|03/11/2026|03/07/2026|03/02/2026|02/09/2026|02/08/2026|02/03/2026|02/01/2026", "2026-04-12"},
+		{"months by their first days, years first", "yy-mm-dd", monthly(), "2022-01-01|2022-02-01"},
 		{"bad cells do not decide", "iso", "2024-01-05|00:00.0|soon|2024-02-30|31/02/2024", "2024-01-05|refused|refused|refused|refused"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -129,12 +136,44 @@ func TestDecide(t *testing.T) {
 	}
 }
 
+// tenYears is days of 2015 to 2024 without an order.
+func tenYears() string {
+	var cells []string
+	for i := range 200 {
+		cells = append(cells, fmt.Sprintf("%02d.%02d.%02d", i*11%28+1, i*5%12+1, 15+i*3%10))
+	}
+	return strings.Join(cells, "|")
+}
+
+// halfMonth is 1 to 14 May 2024.
+func halfMonth() string {
+	var cells []string
+	for i := range 14 {
+		cells = append(cells, fmt.Sprintf("%02d/05/24", i+1))
+	}
+	return strings.Join(cells, "|")
+}
+
+// monthly is the first days of the months of three years.
+func monthly() string {
+	var cells []string
+	for i := range 36 {
+		cells = append(cells, fmt.Sprintf("%02d-%02d-01", 22+i/12, i%12+1))
+	}
+	return strings.Join(cells, "|")
+}
+
 func TestUndecided(t *testing.T) {
 	for _, c := range []struct{ name, cells, want, remark string }{
 		{"slashes", "10/01/2026|05/02/2026|2026-11-15", "dd/mm/yyyy 2026-02-05|mm/dd/yyyy 2026-05-02", ""},
 		{"points", "10.01.2026", "dd.mm.yyyy 2026-01-10|mm.dd.yyyy 2026-10-01", ""},
 		{"same either way", "05/05/2026", "dd/mm/yyyy 2026-05-05|mm/dd/yyyy 2026-05-05", ""},
 		{"sorted if the day is first", "01/02/2026|05/02/2026|03/03/2026", "dd/mm/yyyy 2026-02-01|mm/dd/yyyy 2026-01-02", "day comes first"},
+		{"sorted either way", "01/01/2026|02/01/2026|03/01/2026|04/01/2026|05/01/2026|06/01/2026|07/01/2026|08/01/2026|09/01/2026|10/01/2026|11/01/2026",
+			"dd/mm/yyyy 2026-01-01|mm/dd/yyyy 2026-01-01", ""},
+		{"sorted, but for one", "01/02/2026|03/02/2026|08/02/2026|09/02/2026|02/03/2026|07/03/2026|11/03/2026|01/04/2026|06/04/2026|05/04/2026|12/04/2026",
+			"dd/mm/yyyy 2026-02-01|mm/dd/yyyy 2026-01-02", ""},
+		{"years or days, three of them", "22-01-01|23-01-01|24-01-01", "dd-mm-yy 2001-01-22|yy-mm-dd 2022-01-01", ""},
 		{"two digits", "01/02/03", "dd/mm/yy 2003-02-01|mm/dd/yy 2003-01-02|yy/mm/dd 2001-02-03", ""},
 		{"two digits, no month first", "15/01/24|16/02/24", "dd/mm/yy 2024-01-15|yy/mm/dd 2015-01-24", ""},
 	} {

@@ -3,16 +3,22 @@ package calendar
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 )
 
 // outliers is how many witnesses of a decision outweigh one cell that contradicts it. Such a cell is
 // refused like any bad cell; more of them make the decision itself doubtful.
 const outliers = 100
 
-// Two digits that may be years or days of the month: at least manyValues of them in one place and at
-// most fewValues in the other are days and years. The other way round, an export would hold orders of
-// thirteen years, all on the same few days of the month.
-const manyValues, fewValues = 13, 4
+// Two digits that may be years or days of the month: where one place has more than twice the values of the
+// other, it holds the days. The other way round, an export would hold orders of many years, all on the same
+// few days of the month. Two values more is an accident, so that at least manyValues count; fewer only where
+// they lie too far apart, with gaps, for the years of an export.
+const manyValues, apart = 13, 8
+
+// A column is in the order of its days under one reading alone: at least manyRises and no fall under it, at
+// least someFalls under the other. Days without an order fall under both.
+const manyRises, someFalls = 8, 2
 
 // Decision is the format of a column and what speaks for it.
 type Decision struct {
@@ -22,9 +28,16 @@ type Decision struct {
 	Strays  int64  // days that do not fit the format: Parse refuses them; not counted where a setting decided
 	Bad     int64  // other cells that are neither empty nor a likely day
 	Witness string // a cell that fits no other order; empty where the order needed no witness
+	Hint    string // what told the order where no cell proves it; more cells may say otherwise
 	Stray   string // one of the strays
 	BadCell string // one of the bad cells
 }
+
+// The hints.
+const (
+	byCount = "days have more values than years"
+	inOrder = "the column is sorted under this order alone"
+)
 
 // Setting is what the user says about a column; the zero value leaves all to the evidence.
 type Setting struct {
@@ -190,14 +203,29 @@ func (e *Evidence) decideOrder(d *Decision, slot, firstYear int) error {
 				Firsts: witnesses.n, Others: against.n, Remedy: "set dates: " + win.name() + " or dates: " + o.name() +
 					" to read those that fit it and reject the rest"}
 		}
-		if witnesses.n == 0 && !e.daysNotYears(win, o) {
+		switch {
+		case witnesses.n > 0:
+		case e.daysNotYears(win, o):
+			d.Hint = byCount
+		case e.sortedUnder(win, o):
+			d.Hint = inOrder
+		default:
 			tied = append(tied, o)
 		}
 		if witnesses.n > 0 && (d.Witness == "" || o != ymd) {
 			d.Witness = witnesses.String()
 		}
 	}
-	tied = e.withoutYears(tied, &d.Format)
+	if n := len(tied); n > 0 {
+		if tied = e.withoutYears(tied, &d.Format); len(tied) < n {
+			d.Hint = byCount
+		}
+	}
+	if n := len(tied); n > 0 {
+		if tied = e.inOrder(tied, &d.Format); len(tied) < n {
+			d.Hint = inOrder
+		}
+	}
 	if len(tied) > 0 {
 		return e.undecided(d, tied, slot, firstYear)
 	}
@@ -232,20 +260,66 @@ func (e *Evidence) withoutYears(tied []order, f *Format) []order {
 	return tied
 }
 
+// inOrder drops from equal readings those under which the column is not in order, if it is under another.
+func (e *Evidence) inOrder(tied []order, f *Format) []order {
+	for _, o := range tied {
+		if e.sortedUnder(o, f.order) {
+			f.order = o
+			return slices.DeleteFunc(slices.Clone(tied), func(x order) bool { return x == o || e.sortedUnder(o, x) })
+		}
+	}
+	return tied
+}
+
 // daysNotYears reports whether the two-digit numbers of the column show that one of the orders, and
 // not the other, has its years where they are.
 func (e *Evidence) daysNotYears(right, wrong order) bool {
-	firsts, ends := e.firsts.count(), e.ends.count()
 	switch {
 	case right != ymd && wrong == ymd:
-		return firsts >= manyValues && ends <= fewValues
+		return e.firsts.daysBeside(e.ends)
 	case right == ymd && wrong != ymd:
-		return ends >= manyValues && firsts <= fewValues
+		return e.ends.daysBeside(e.firsts)
 	}
 	return false
 }
 
+// daysBeside says that the values are days of the month where those beside them are years.
+func (s digits) daysBeside(years digits) bool {
+	n, low, high := s.count(), s.least(), s.most()
+	if n < 2*years.count()+1 {
+		return false
+	}
+	gaps := n < high-low+1
+	if n < manyValues {
+		return gaps && high-low >= apart
+	}
+	return gaps || low == 1 // 10 to 24, and each of them: these may be years
+}
+
 func (s digits) count() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
+
+func (s digits) least() int {
+	if s[0] != 0 {
+		return bits.TrailingZeros64(s[0])
+	}
+	return 64 + bits.TrailingZeros64(s[1])
+}
+
+func (s digits) most() int {
+	if s[1] != 0 {
+		return 127 - bits.LeadingZeros64(s[1])
+	}
+	return 63 - bits.LeadingZeros64(s[0])
+}
+
+// sortedUnder says that the column is in the order of its days if the numbers are read the right way and not
+// if the wrong way.
+func (e *Evidence) sortedUnder(right, wrong order) bool {
+	r, w := e.runs[right-1], e.runs[wrong-1]
+	up := r.rises >= manyRises && r.falls == 0 && w.falls >= someFalls
+	down := r.falls >= manyRises && r.rises == 0 && w.rises >= someFalls
+	return up || down
+}
 
 // fitting counts the cells of a row that fit an order.
 func fitting(row *[8]tally, o, not order) int64 {
@@ -264,10 +338,13 @@ func only(row *[8]tally, o, not order) (t tally) {
 }
 
 func (e *Evidence) undecided(d *Decision, tied []order, slot, firstYear int) error {
-	u := &Undecided{Cells: d.Cells, Remark: e.remark()}
+	u := &Undecided{Cells: d.Cells}
 	mask := 1 << (d.Format.order - 1)
 	for _, o := range tied {
 		mask |= 1 << (o - 1)
+	}
+	if both := fitsDMY | fitsMDY; mask&both == both {
+		u.Remark = e.remark()
 	}
 	var example tally
 	for m := range e.numbers[slot] {

@@ -7,7 +7,8 @@ import (
 )
 
 // Evidence is what a sample of a column's cells tells about its days. The zero value is ready. What
-// it decides does not depend on the order of the cells, nor on how workers shared them.
+// it decides does not depend on how workers shared the cells, merged in their order. The order of the cells
+// counts only where nothing else tells day from month: a column may be sorted under one reading alone.
 type Evidence struct {
 	plain, loose tally       // years first: as Plain reads them; otherwise
 	words        [2]tally    // names of months, years of 4 and of 2 digits
@@ -17,7 +18,7 @@ type Evidence struct {
 	none         tally       // cells that say there is no day
 	bad          tally
 	firsts, ends digits // of numbers with two-digit years
-	runs         [2]run // of the numbers read as dmy and as mdy
+	runs         [3]run // of the numbers that fit dmy, mdy and ymd, read so
 }
 
 // Bits of the orders that three numbers fit.
@@ -67,7 +68,7 @@ type digits [2]uint64
 
 func (s *digits) add(v int) { s[v/64] |= 1 << (v % 64) }
 
-// run watches whether days are sorted. It serves to describe, never to decide.
+// run watches whether days are sorted.
 type run struct {
 	first, last  civil.Day
 	some         bool
@@ -166,7 +167,8 @@ func (e *Evidence) addNumbers(b, cell []byte) bool {
 		mask |= fitsMDY
 	}
 	f.order = ymd
-	if _, ok = f.resolve(p); ok {
+	yearFirst, ok3 := f.resolve(p)
+	if ok3 {
 		mask |= fitsYMD
 	}
 	if mask == 0 {
@@ -181,9 +183,10 @@ func (e *Evidence) addNumbers(b, cell []byte) bool {
 		e.firsts.add(p.a)
 		e.ends.add(p.c)
 	}
-	if ok1 && ok2 {
-		e.runs[0].add(dayFirst)
-		e.runs[1].add(monthFirst)
+	for i, d := range [...]civil.Day{dayFirst, monthFirst, yearFirst} {
+		if [...]bool{ok1, ok2, ok3}[i] {
+			e.runs[i].add(d)
+		}
 	}
 	return true
 }

@@ -60,6 +60,15 @@ func (f Format) Plain() bool { return f.kind == plain }
 // Instants reports whether the cells are counts since 1970 in UTC, so that every one needs the time zone.
 func (f Format) Instants() bool { return f.kind >= seconds }
 
+// Years is the hundred years that two digits mean; ok is false where years have four.
+func (f Format) Years() (from, to int, ok bool) {
+	from = f.first
+	if from == 0 {
+		from = firstYear
+	}
+	return from, from + 99, f.kind == text && f.years == 2
+}
+
 // WithFirstYear is the format with two-digit years meaning the hundred years from year on (1000..9900);
 // 0 stands for 1970.
 func (f Format) WithFirstYear(year int) Format {

@@ -22,6 +22,7 @@ const sampleRecords = 20_000
 type formats struct {
 	numbers [32]*numeral.Format // by layout.Column
 	days    calendar.Format
+	hinted  bool // no cell proves how days are written: more of them may
 	// Notes say for people what was decided where it is not plain.
 	notes   map[string]string
 	decided []Column
@@ -132,6 +133,12 @@ func (e *evidence) decide(o *Options, header func(layout.Column) string) (format
 			if !d.Format.Plain() {
 				f.days = d.Format
 				f.notes[c.String()] = "days like " + d.Format.String()
+				if f.hinted = d.Hint != ""; f.hinted {
+					f.notes[c.String()] += ": " + d.Hint
+				}
+				if from, to, two := d.Format.Years(); two {
+					f.notes[c.String()] += fmt.Sprintf(", years of two digits are %d to %d (first_year)", from, to)
+				}
 			}
 		}
 	}
@@ -194,7 +201,7 @@ func (r *reader) textFormats(t *textFile, f source.File, rest []byte) (formats, 
 	s.Reset(rest, 0, 1)
 	e.gather(t, s, sampleRecords)
 	out, err := e.decide(&r.options, t.resolved.header)
-	if err == nil {
+	if err == nil && !out.hinted {
 		return out, nil
 	}
 	in, err := r.openFile(f)
@@ -245,7 +252,7 @@ func (r *reader) parquetFormats(p *parquetFile) (formats, error) {
 			return formats{}, err
 		}
 		out, err := e.decide(&r.options, p.resolved.header)
-		if err == nil || group == p.file.RowGroups()-1 {
+		if err == nil && !out.hinted || group == p.file.RowGroups()-1 {
 			return out, err
 		}
 	}
