@@ -61,6 +61,8 @@ func scalars(have, preset settingsRecipe) []setting {
 	return []setting{
 		{"float_ids", yes(have.FloatIDs), yes(preset.FloatIDs)},
 		{"order_per_day", yes(have.OrderPerDay), yes(preset.OrderPerDay)},
+		{"no_header", yes(have.NoHeader), yes(preset.NoHeader)},
+		{"id_fold_case", yes(have.IDFoldCase), yes(preset.IDFoldCase)},
 		{"carry_down", yes(have.CarryDown), yes(preset.CarryDown)},
 		{"group_rows", yes(have.GroupRows), yes(preset.GroupRows)},
 		{"tax_included", yes(have.TaxIncluded), yes(preset.TaxIncluded)},

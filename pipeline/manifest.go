@@ -270,8 +270,10 @@ func (n *night) sideNotes() []string {
 	if note := n.aliasNote(); note != "" {
 		out = append(out, note)
 	}
-	if note := sameNames(n.accounts); note != "" {
-		out = append(out, note)
+	for _, note := range []string{sameNames(n.accounts), zeroTwins(n.ledger), caseTwins(n.ledger)} {
+		if note != "" {
+			out = append(out, note)
+		}
 	}
 	if n.products != nil {
 		if without := n.products.WithoutCost(); len(without) > 0 {

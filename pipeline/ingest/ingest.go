@@ -119,7 +119,7 @@ func Read(ctx context.Context, files []source.File, o Options) (*Result, error) 
 func readOnce(ctx context.Context, files []source.File, o Options, without []where) (*Result, error) {
 	p := &plan{
 		rules: o.Mapping.Settings.Rules(), settings: o.Mapping.Settings, currency: o.Currency,
-		plainIDs: len(o.Mapping.Settings.NullValues) == 0 && !o.Mapping.Settings.FloatIDs && o.Mapping.Settings.IDWidth == 0 &&
+		plainIDs: len(o.Mapping.Settings.NullValues) == 0 && !o.Mapping.Settings.FloatIDs && o.Mapping.Settings.IDWidth == 0 && !o.Mapping.Settings.IDFoldCase &&
 			len(o.Mapping.Settings.Aliases) == 0,
 		longWay: o.Mapping.Settings.TaxIncluded,
 		repeats: o.Repeats, without: without, rates: o.Rates, catalogue: o.Catalogue, zone: o.Zone, lines: o.Lines, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,

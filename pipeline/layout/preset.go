@@ -154,6 +154,8 @@ func (d *decoder) settings(s *Settings, n ast.Node) {
 			s.TaxIncluded = d.boolean(e.key, e.value)
 		case "id_width":
 			s.IDWidth = d.number(e.key, e.value)
+		case "id_fold_case":
+			s.IDFoldCase = d.boolean(e.key, e.value)
 		case "tax_rate":
 			s.TaxRate = d.rate(e.key, e.value)
 		case "category_margins":
@@ -163,7 +165,7 @@ func (d *decoder) settings(s *Settings, n ast.Node) {
 			}
 		default:
 			d.fail(e.node, "settings: unknown key %q: use null_values, return_id_prefix, return_status, cancelled_status, "+
-				"non_product_codes, float_ids, order_per_day, no_header, carry_down, group_rows, order_refund, amount_from, tax_included, id_width, tax_rate or category_margins", e.key)
+				"non_product_codes, float_ids, order_per_day, no_header, carry_down, group_rows, order_refund, amount_from, tax_included, id_width, id_fold_case, tax_rate or category_margins", e.key)
 		}
 	}
 }

@@ -14,6 +14,7 @@ type Rules struct {
 	prefixes            []string
 	floatIDs            bool
 	width               int
+	foldCase            bool
 	aliases             map[string]string
 }
 
@@ -27,6 +28,7 @@ func (s Settings) Rules() *Rules {
 		prefixes:  append([]string(nil), s.ReturnIDPrefix...),
 		floatIDs:  s.FloatIDs,
 		width:     s.IDWidth,
+		foldCase:  s.IDFoldCase,
 		aliases:   s.Aliases,
 	}
 }
@@ -40,7 +42,7 @@ func (r *Rules) Text(cell string) (string, bool) {
 
 // ID is the canonical spelling of an id cell, and false where it means "no value". An apostrophe that
 // marks text for a spreadsheet goes ('85004), as do the point and the zeros of an id that was written as
-// a float: of three or more digits (17850.0), with FloatIDs of any. IDWidth restores leading zeros.
+// a float: of three or more digits (17850.0), with FloatIDs of any. IDWidth restores leading zeros, IDFoldCase writes lower case.
 func (r *Rules) ID(cell string) (string, bool) {
 	t, ok := r.Text(cell)
 	if !ok {
@@ -55,6 +57,9 @@ func (r *Rules) ID(cell string) (string, bool) {
 	}
 	if len(t) < r.width && digits(t) {
 		t = strings.Repeat("0", r.width-len(t)) + t
+	}
+	if r.foldCase {
+		t = strings.ToLower(t)
 	}
 	return t, true
 }
@@ -77,7 +82,7 @@ func (r *Rules) CustomerID(cell string) (string, bool) {
 
 // AsIs reports whether a cell of visible ASCII is its own id by these rules.
 func (r *Rules) AsIs(cell []byte) bool {
-	if len(cell) == 0 || cell[0] == '\'' {
+	if len(cell) == 0 || cell[0] == '\'' || r.foldCase {
 		return false
 	}
 	return cell[len(cell)-1] != '0' || bytes.IndexByte(cell, '.') < 0

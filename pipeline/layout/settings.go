@@ -46,6 +46,8 @@ type Settings struct {
 	// IDWidth is the length that ids of digits had before a spreadsheet dropped their leading zeros;
 	// shorter ones are filled up. 0 leaves ids as they are.
 	IDWidth int
+	// IDFoldCase says that ids that differ by case only are one; they are written in lower case then.
+	IDFoldCase bool
 	// Aliases gives customer ids another one: accounts that are the same customer. It comes from a file.
 	Aliases map[string]string
 	// TaxRate is the tax within tax-inclusive amounts, 0..1; 0 is not stated.
