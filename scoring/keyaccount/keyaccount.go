@@ -102,9 +102,13 @@ func Score(a Accounts, s Settings) (*Result, error) {
 	var volume, margin ranks
 	var err error
 	var wg sync.WaitGroup
-	wg.Go(func() { volume = r.volumeRanks() }) // needs nothing of the margins, nor they of it
+	wg.Go(func() { // needs nothing of the margins, nor they of it
+		volume = r.volumeRanks()
+		r.VolumePercentile = volume.percentiles(len(a.Net))
+	})
 	if err = r.margins(); err == nil {
 		margin = r.marginRanks()
+		r.MarginPercentile = margin.percentiles(len(a.Net))
 	}
 	wg.Wait()
 	if err != nil {

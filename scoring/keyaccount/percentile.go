@@ -67,9 +67,7 @@ func (r *Result) volumeRanks() ranks {
 			members, keys = append(members, int32(c)), append(keys, int64(r.accounts.Net[c]))
 		}
 	}
-	v := midRanks(members, keys)
-	r.VolumePercentile = v.percentiles(len(r.accounts.Net))
-	return v
+	return midRanks(members, keys)
 }
 
 // deciding is the margin rates that rank and decide.
@@ -88,7 +86,5 @@ func (r *Result) marginRanks() ranks {
 			members, keys = append(members, int32(c)), append(keys, scoring.FloatKey(rate))
 		}
 	}
-	m := midRanks(members, keys)
-	r.MarginPercentile = m.percentiles(len(r.accounts.Net))
-	return m
+	return midRanks(members, keys)
 }
