@@ -221,6 +221,32 @@ func (t *columns) extras() {
 	t.add(table.Floats("expected_gap_days", "days", t.f.Features.ExpectedGap, nil))
 	t.remembered()
 	t.moreModels()
+	t.add(table.Ints("purchase_quarters", "count", widen(t.f.Features.Quarters), nil))
+	breadth, known := widen(t.f.Features.Breadth), make([]bool, t.n)
+	for i := range known {
+		known[i] = len(t.f.Ledger.Categories()) > 0
+	}
+	t.add(table.Ints("categories", "count", breadth, known))
+	t.creditReasons()
+}
+
+// creditReasons say what is wrong with a credit, or missing; null where it is good and in a run without
+// credit data.
+func (t *columns) creditReasons() {
+	texts, known := make([]string, t.n), make([]bool, t.n)
+	if g := t.f.Credit; g != nil {
+		var b []byte
+		last := "" // most of those without data say the same
+		for i, v := range g.Verdicts {
+			if known[i] = v.State != keyaccount.CreditGood; known[i] {
+				if b = g.AppendReason(b[:0], i); string(b) != last {
+					last = string(b)
+				}
+				texts[i] = last
+			}
+		}
+	}
+	t.add(table.Strings("credit_reason", "", texts, known))
 }
 
 func unknownFloats(n int) []float64 {

@@ -74,9 +74,13 @@ type Cuts struct {
 	RFMFrequency      [4]int32  `json:"rfm_frequency"`
 	RFMMonetary       [4]string `json:"rfm_monetary"`
 	KeyProfit         string    `json:"key_profit"`
-	KeyNetSales       string    `json:"key_net_sales_from"`     // net sales from which volume is high; "" unknown
-	KeyMargin         string    `json:"key_margin_rate_from"`   // margin rate from which it is high; "" unknown
-	CoreProfit        string    `json:"core_gross_profit_from"` // profit from which a KEY account is in the first half; "" unknown
+	KeyNetSales       string    `json:"key_net_sales_from"`          // net sales from which volume is high; "" unknown
+	KeyNetSalesReach  string    `json:"key_net_sales_enough"`        // that make volume high for whoever is below; "" unknown
+	KeyMargin         string    `json:"key_margin_rate_from"`        // margin rate from which it is high; "" unknown
+	KeyMarginReach    string    `json:"key_margin_rate_enough"`      // likewise; "" also where the rate of the other customers decides
+	CoreProfit        string    `json:"core_gross_profit_from"`      // profit from which a KEY account is in the first half; "" unknown
+	ProfitWindow      string    `json:"ranked_gross_profit_window"`  // of the customers that are held against the company rate
+	CoveredWindow     string    `json:"ranked_covered_sales_window"` // their net sales whose cost is known
 }
 
 // CompanyFigures are the company's own line.
@@ -161,7 +165,6 @@ func (n *night) describe(m *Manifest) {
 	m.Cuts = Cuts{
 		SalesClassA: f.Sales.Cuts.A.String(), SalesClassB: f.Sales.Cuts.B.String(), CompanyMarginRate: number(f.Key.CompanyRate()),
 		MarginShrinkage: number(f.Key.Shrinkage.K), RhythmGapDays: number(x.Rhythm.Gap), RFMRecency: r.Recency.Cuts, RFMFrequency: r.Frequency.Cuts,
-		KeyProfit: f.Tier.KeyProfit.String(),
 	}
 	for k, a := range r.Monetary.Cuts {
 		m.Cuts.RFMMonetary[k] = a.String()
@@ -173,7 +176,7 @@ func (n *night) describe(m *Manifest) {
 		Gini: number(c.Gini), HHI: number(c.HHI), Top1: number(c.Top1), Top5: number(c.Top5), Top10: number(c.Top10), Top20: number(c.Top20),
 		VitalCustomers: c.Vital, VitalShare: number(c.VitalShare), MissingCost: len(f.Key.MissingCost), MissingCredit: len(f.Tier.MissingCredit),
 	}
-	f.cutPoints(&m.Cuts)
+	f.bars().write(&m.Cuts)
 	m.Company.ProfitVitalCustomers, m.Company.ProfitVitalShare = f.profitVital()
 	if x.Company.All.Costed > 0 {
 		m.Company.GrossProfit, m.Company.GrossProfitWindow = x.Company.All.Profit.String(), x.Company.In.Profit.String()
@@ -185,9 +188,6 @@ func (n *night) describe(m *Manifest) {
 			line.GrossProfit = "" // unknown
 		}
 		m.Tiers = append(m.Tiers, line)
-	}
-	if f.Key.MarginOff {
-		m.Cuts.KeyProfit = ""
 	}
 	for _, l := range f.Lists.All() {
 		m.Lists = append(m.Lists, ListLine{l.Name, len(l.Rows), l.Absent})

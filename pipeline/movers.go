@@ -1,10 +1,7 @@
 package pipeline
 
 import (
-	"fmt"
 	"io"
-	"math"
-	"strconv"
 
 	"github.com/vitalfew/vitalfew/pipeline/account"
 	"github.com/vitalfew/vitalfew/pipeline/money"
@@ -110,6 +107,7 @@ func (f *Figures) movers() (all []mover) {
 func (f *Figures) writeMovers(w io.Writer, all []mover) error {
 	g := gather{f: f}
 	name, owner := g.crm(func(a *account.Accounts) account.Column[string] { return a.Name }), g.crm(func(a *account.Accounts) account.Column[string] { return a.Owner })
+	bars := f.bars()
 	const words = 9
 	var text [words][]string
 	var known [words][]bool
@@ -131,7 +129,8 @@ func (f *Figures) writeMovers(w io.Writer, all []mover) error {
 			row[1], _ = name(m.i)
 			row[2], _ = owner(m.i)
 			net, netKnown, profit, profitKnown = f.Features.In.Net[m.i], true, f.Features.In.Profit[m.i], f.ProfitKnown[m.i]
-			d = f.decision(m.i)
+			s := f.standing(m.i, bars)
+			d = s.decision(f.Past.Tier[m.i], f.change(m.i))
 			row[8] = string(f.AppendReason(nil, m.i))
 		}
 		row[6], row[7] = d.criterion, d.text()
@@ -155,107 +154,4 @@ func (f *Figures) writeMovers(w io.Writer, all []mover) error {
 	}
 	defer t.Release()
 	return table.WriteCSV(w, t, nil, table.CSVOptions{ForPeople: true})
-}
-
-// text is the customer's value against its cut and how far apart they are; "" without a value.
-func (d decision) text() string {
-	text := d.value
-	if d.cut != "" {
-		text += " against " + d.cut
-	}
-	if d.by != "" {
-		text += ": " + d.by
-	}
-	return text
-}
-
-// decision is the criterion that stands between two tiers, the customer's value, its cut and how far
-// apart they are.
-type decision struct{ criterion, value, cut, by string }
-
-// decision finds the criterion between the old and the new tier of customer i: going down the first
-// that it fails, going up the one that it passes most narrowly.
-func (f *Figures) decision(i int) decision {
-	root := f.Root[i]
-	change, now, was := f.change(i), f.Tiers[root], f.Past.Tier[i]
-	switch change {
-	case ChangeManual:
-		return decision{criterion: "set by hand, or no longer"}
-	case ChangeRule:
-		return decision{criterion: "definitions changed"}
-	case ChangeNew:
-		return decision{criterion: "not in the previous run"}
-	}
-	up := now < was
-	switch border := min(now, was); {
-	case border == tier.Core && up:
-		return f.profitDecision(root)
-	case border == tier.Core:
-		switch f.Tier.Criterion[root] {
-		case tier.ProfitHalf:
-			return f.profitDecision(root)
-		case tier.CreditNotGood, tier.CreditBlock:
-			return f.creditDecision(root)
-		case tier.NotLoyal:
-			return decision{"life stage", f.Life.Stage[root].String(), "loyal", string(f.Life.AppendReason(nil, root))}
-		}
-		return f.quadrantDecision(root, up)
-	case border == tier.Key && !up && f.Tier.Criterion[root] == tier.CreditBlock:
-		return f.creditDecision(root)
-	case border == tier.Key:
-		return f.quadrantDecision(root, up)
-	case up && was == tier.Prospect:
-		return decision{criterion: "first purchase", value: f.Features.LastDay[root].String()}
-	}
-	return f.lastDecision(root)
-}
-
-func (f *Figures) creditDecision(i int) decision {
-	d := decision{criterion: "credit", value: "UNKNOWN", cut: "GOOD"}
-	if f.Credit != nil {
-		d.value, d.by = f.Credit.Verdicts[i].State.String(), string(f.Credit.AppendReason(nil, i))
-	}
-	return d
-}
-
-func (f *Figures) profitDecision(i int) decision {
-	if f.Key.MarginOff {
-		return f.quadrantDecision(i, true)
-	}
-	profit, cut := f.Features.In.Profit[i], f.Tier.CoreProfit()
-	return decision{"gross profit among KEY accounts", profit.String(), cut.String(), (profit - cut).String()}
-}
-
-// quadrantDecision is volume or margin: the one failed, the nearer one where both or none are.
-func (f *Figures) quadrantDecision(i int, up bool) decision {
-	p := f.Key.CutPoints()
-	net, rate := f.Features.In.Net[i], f.Key.MarginRate[i]
-	volume := decision{criterion: "volume", value: net.String()}
-	above := 0.0 // relative distance from the cut
-	if p.VolumeKnown {
-		volume.cut, volume.by = p.Net.String(), (net - p.Net).String()
-		above = (net.Float() - p.Net.Float()) / max(1, math.Abs(p.Net.Float()))
-	}
-	if f.Key.MarginOff || math.IsNaN(p.Margin) {
-		return volume
-	}
-	margin := decision{"margin", "unknown", percent(p.Margin), ""}
-	over := math.Inf(-1)
-	if !math.IsNaN(rate) {
-		margin.value, margin.by = percent(rate), strconv.FormatFloat(100*(rate-p.Margin), 'f', 2, 64)+" points"
-		over = (rate - p.Margin) / max(1e-9, math.Abs(p.Margin))
-	}
-	if (above < over) == (up || above < 0) {
-		return volume
-	}
-	return margin
-}
-
-func (f *Figures) lastDecision(i int) decision {
-	last, from := f.Features.LastDay[i], f.Features.Window.From
-	d := decision{criterion: "last purchase", value: "none", cut: from.String()}
-	if last.Known() {
-		d.value, d.by = last.String(), fmt.Sprintf("%d days", int(last)-int(from))
-	}
-	return d
 }

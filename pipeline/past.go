@@ -47,18 +47,6 @@ func (f *Figures) pastNotes() (notes []string) {
 	return append(notes, p.overrides.idle...)
 }
 
-// cutPoints writes out what the cuts of the tiers came to in money and rates.
-func (f *Figures) cutPoints(c *Cuts) {
-	p := f.Key.CutPoints()
-	if p.VolumeKnown {
-		c.KeyNetSales = p.Net.String()
-	}
-	c.KeyMargin = number(p.Margin)
-	if least := f.Tier.CoreProfit(); least > 0 {
-		c.CoreProfit = least.String()
-	}
-}
-
 // previousTier is null without a previous run and for customers that it did not know.
 func (t *columns) previousTier() table.Column {
 	known := make([]bool, t.n)

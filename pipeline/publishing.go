@@ -79,6 +79,7 @@ func (n *night) jobs(t *table.Table) []job {
 			}})
 		}
 	}
+	jobs = append(jobs, job{quartersFile, int64(t.Rows()), func(w io.Writer) error { return n.figures.writeQuarters(w, n.workers) }})
 	jobs = append(jobs, n.overtimeJobs()...)
 	jobs = append(jobs, job{"profiles.csv", int64(len(n.figures.profileRows())), func(w io.Writer) error {
 		return n.figures.writeProfiles(w, n.read.Currency)

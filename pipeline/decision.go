@@ -1,0 +1,148 @@
+package pipeline
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/vitalfew/vitalfew/pipeline/civil"
+	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/scoring/keyaccount"
+	"github.com/vitalfew/vitalfew/segment/lifecycle"
+	"github.com/vitalfew/vitalfew/segment/tier"
+)
+
+// standing is what the tier of a customer rests on: of a run under way, or of one as published. Of a
+// child it is its ultimate parent's.
+type standing struct {
+	tier        tier.Tier // as published
+	net, profit money.Amount
+	rate        float64 // margin rate; NaN unknown
+	quadrant    keyaccount.Quadrant
+	credit      keyaccount.CreditState
+	creditText  string // why it is not good
+	stage       lifecycle.Stage
+	stageText   func() string
+	last        civil.Day // last purchase
+	bars        *bars
+}
+
+// standing of customer i, or of its ultimate parent, against the bars of the run.
+func (f *Figures) standing(i int, b *bars) standing {
+	root := f.Root[i]
+	s := standing{
+		tier: f.Tiers[root], net: f.Features.In.Net[root], profit: f.Features.In.Profit[root], rate: f.Key.MarginRate[root], quadrant: f.Key.Quadrant[root],
+		stage: f.Life.Stage[root], stageText: func() string { return string(f.Life.AppendReason(nil, root)) }, last: f.Features.LastDay[root], bars: b,
+	}
+	if f.Credit != nil {
+		s.credit, s.creditText = f.Credit.Verdicts[root].State, string(f.Credit.AppendReason(nil, root))
+	}
+	return s
+}
+
+// decision is the criterion that stands between two tiers, the customer's value, its cut and how far
+// apart they are.
+type decision struct{ criterion, value, cut, by string }
+
+// text is the customer's value against its cut and how far apart they are; "" without a value.
+func (d decision) text() string {
+	text := d.value
+	if d.cut != "" {
+		text += " against " + d.cut
+	}
+	if d.by != "" {
+		text += ": " + d.by
+	}
+	return text
+}
+
+// decision finds the criterion between the old and the present tier: going down the first that the
+// customer fails, going up the one that it passes most narrowly.
+func (s *standing) decision(was tier.Tier, change Change) decision {
+	switch change {
+	case ChangeManual:
+		return decision{criterion: "set by hand, or no longer"}
+	case ChangeRule:
+		return decision{criterion: "definitions changed"}
+	case ChangeNew:
+		return decision{criterion: "not in the previous run"}
+	}
+	up := s.tier < was
+	switch border := min(s.tier, was); {
+	case border == tier.Core && up:
+		return s.profitDecision()
+	case border <= tier.Key && !up && s.quadrant == keyaccount.Key:
+		return s.keyDecision(border)
+	case border <= tier.Key:
+		return s.quadrantDecision(up)
+	case up && was == tier.Prospect:
+		return decision{criterion: "first purchase", value: s.last.String()}
+	}
+	return s.lastDecision()
+}
+
+// keyDecision is what keeps an account of the KEY quadrant from the tier, asked in the order of
+// segment/tier.
+func (s *standing) keyDecision(border tier.Tier) decision {
+	switch {
+	case s.barred(), border == tier.Core && !s.creditGood():
+		return s.creditDecision()
+	case border == tier.Core && !s.loyal():
+		return decision{"life stage", s.stage.String(), "loyal", s.stageText()}
+	case border == tier.Core:
+		return s.profitDecision()
+	}
+	return s.quadrantDecision(false)
+}
+
+func (s *standing) loyal() bool { return s.stage == lifecycle.Loyal || s.stage == lifecycle.Partner }
+
+func (s *standing) creditGood() bool { return s.bars.creditOff || s.credit == keyaccount.CreditGood }
+
+// barred reports whether credit keeps the customer out of key.
+func (s *standing) barred() bool {
+	return !s.bars.creditOff && (s.credit == keyaccount.CreditBlocked || s.credit == keyaccount.CreditUnknown && s.bars.needCredit)
+}
+
+func (s *standing) creditDecision() decision {
+	return decision{"credit", s.credit.String(), "GOOD", s.creditText}
+}
+
+func (s *standing) profitDecision() decision {
+	if s.bars.marginOff {
+		return s.quadrantDecision(true)
+	}
+	return decision{"gross profit among KEY accounts", s.profit.String(), s.bars.core.String(), (s.profit - s.bars.core).String()}
+}
+
+// quadrantDecision is volume or margin: the one failed, the nearer one where both or none are.
+func (s *standing) quadrantDecision(up bool) decision {
+	p := &s.bars.cuts
+	volume := decision{criterion: "volume", value: s.net.String()}
+	above := 0.0 // relative distance from the cut
+	if p.VolumeKnown {
+		volume.cut, volume.by = p.Net.String(), (s.net - p.Net).String()
+		above = (s.net.Float() - p.Net.Float()) / max(1, math.Abs(p.Net.Float()))
+	}
+	if s.bars.marginOff || math.IsNaN(p.Margin) {
+		return volume
+	}
+	margin := decision{"margin", "unknown", percent(p.Margin), ""}
+	over := math.Inf(-1)
+	if !math.IsNaN(s.rate) {
+		margin.value, margin.by = percent(s.rate), strconv.FormatFloat(100*(s.rate-p.Margin), 'f', 2, 64)+" points"
+		over = (s.rate - p.Margin) / max(1e-9, math.Abs(p.Margin))
+	}
+	if (above < over) == (up || above < 0) {
+		return volume
+	}
+	return margin
+}
+
+func (s *standing) lastDecision() decision {
+	d := decision{criterion: "last purchase", value: "none", cut: s.bars.from.String()}
+	if s.last.Known() {
+		d.value, d.by = s.last.String(), fmt.Sprintf("%d days", int(s.last)-int(s.bars.from))
+	}
+	return d
+}
