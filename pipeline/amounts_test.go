@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -180,5 +181,18 @@ func TestOrderRefundsInAnotherPeriod(t *testing.T) {
 	want := map[string]string{"A": "90.00 30.00 0.00", "B": "0.00 80.00 -80.00", "C": "5.00 0.00 5.00"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// An amount whose header says that it includes tax counts without it once the rate is set, and as it stands
+// where the config says so.
+func TestGrossHeaders(t *testing.T) {
+	dir := t.TempDir()
+	in := put(t, dir, "o.csv", "order_id,customer_id,ordered_at,价税合计\n1,A,2024-03-01,113.00\n2,A,2024-03-02,56.50\n")
+	for yaml, want := range map[string]string{"settings: {tax_included: true, tax_rate: 13%}\n": "150.00", "settings: {tax_included: false}\n": "169.50"} {
+		out := runNight(t, configured(t, yaml, pipeline.Config{Orders: []string{in}, Out: filepath.Join(dir, "out")}), 1)
+		if got := fmt.Sprint(out.Manifest.Reconciliation.Used.Money); got != want {
+			t.Errorf("%s: got %s, want %s", yaml, got, want)
+		}
 	}
 }

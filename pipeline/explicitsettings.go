@@ -58,6 +58,10 @@ func scalars(have, preset settingsRecipe) []setting {
 		}
 		return s
 	}
+	stated := yes(preset.TaxIncluded)
+	if have.TaxStated && !preset.TaxStated {
+		stated = "" // whatever it says, it is said
+	}
 	return []setting{
 		{"float_ids", yes(have.FloatIDs), yes(preset.FloatIDs)},
 		{"order_per_day", yes(have.OrderPerDay), yes(preset.OrderPerDay)},
@@ -65,7 +69,7 @@ func scalars(have, preset settingsRecipe) []setting {
 		{"id_fold_case", yes(have.IDFoldCase), yes(preset.IDFoldCase)},
 		{"carry_down", yes(have.CarryDown), yes(preset.CarryDown)},
 		{"group_rows", yes(have.GroupRows), yes(preset.GroupRows)},
-		{"tax_included", yes(have.TaxIncluded), yes(preset.TaxIncluded)},
+		{"tax_included", yes(have.TaxIncluded), stated},
 		{"order_refund", fmt.Sprintf("%q", have.OrderRefund), fmt.Sprintf("%q", preset.OrderRefund)},
 		{"amount_from", fmt.Sprintf("%q", have.AmountFrom), fmt.Sprintf("%q", preset.AmountFrom)},
 		{"id_width", fmt.Sprint(have.IDWidth), fmt.Sprint(preset.IDWidth)},

@@ -54,6 +54,7 @@ type settingsRecipe struct {
 	OrderRefund     string            `json:"order_refund,omitempty"`
 	AmountFrom      string            `json:"amount_from,omitempty"`
 	TaxIncluded     bool              `json:"tax_included,omitempty"`
+	TaxStated       bool              `json:"tax_stated,omitempty"`
 	IDWidth         int               `json:"id_width,omitempty"`
 	IDFoldCase      bool              `json:"id_fold_case,omitempty"`
 	TaxRate         string            `json:"tax_rate,omitempty"`
@@ -120,7 +121,7 @@ func recipeOf(s layout.Settings) settingsRecipe {
 	r := settingsRecipe{
 		NullValues: s.NullValues, ReturnIDPrefix: s.ReturnIDPrefix, ReturnStatus: s.ReturnStatus, CancelledStatus: s.CancelledStatus,
 		NonProductCodes: s.NonProductCodes, FloatIDs: s.FloatIDs, OrderPerDay: s.OrderPerDay, NoHeader: s.NoHeader,
-		CarryDown: s.CarryDown, GroupRows: s.GroupRows, OrderRefund: s.OrderRefund, AmountFrom: string(s.AmountFrom), TaxIncluded: s.TaxIncluded, IDWidth: s.IDWidth, IDFoldCase: s.IDFoldCase,
+		CarryDown: s.CarryDown, GroupRows: s.GroupRows, OrderRefund: s.OrderRefund, AmountFrom: string(s.AmountFrom), TaxIncluded: s.TaxIncluded, TaxStated: s.TaxStated, IDWidth: s.IDWidth, IDFoldCase: s.IDFoldCase,
 	}
 	if s.TaxRate != 0 {
 		r.TaxRate = s.TaxRate.String()

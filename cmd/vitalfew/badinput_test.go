@@ -35,6 +35,8 @@ func inputFaults() []fault {
 		{"blank file", orders("\n\n\n"), nil, exitInput, []string{`orders\.csv: .*; export it again`}},
 		{"header without a needed column", orders("order_id,Custmr,ordered_at,amount\n1,A,2024-01-05,1\n"), nil, exitInput,
 			[]string{`orders\.csv, line 1: orders: no column for customer_id; the file has "order_id", "Custmr"`, `--map`}},
+		{"an amount with tax", orders("Belegnr;order_id;customer_id;ordered_at;Bruttobetrag\n9;1;A;2024-01-05;119\n"), nil, exitInput,
+			[]string{`orders\.csv, line 1: orders: header "Bruttobetrag" of amount says that tax is included.*set tax_included: true and tax_rate: 0\.19`}},
 		{"no amount and no price", orders("order_id,customer_id,ordered_at,quantity\n1,A,2024-01-05,1\n"), nil, exitInput,
 			[]string{`orders\.csv, line 1: orders: no column for amount, or quantity and unit_price`}},
 		{"one header for two columns", orders(tiny), []string{"--map", "amount=quantity", "--map", "cost=quantity"}, exitInput,

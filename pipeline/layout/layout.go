@@ -17,7 +17,7 @@
 //
 // Names that mean different things in different systems are in no alias table: they need a preset
 // or a --map. Among them: Discount (rate or money), Margin (rate or money), 折扣率 (95% off or 95%
-// paid), 价税合计 and 含税金额 (tax included, not comparable with cost), Item and Product in orders (id or
+// paid), 价税合计 and 含税金额 (with tax, which settings must take off; see Gross), Item and Product in orders (id or
 // name), Item Price (one piece or the line), Extended Amount (before the discount), Parent Account
 // (name or id), Created Date of an account (of the record, not of the customer).
 package layout

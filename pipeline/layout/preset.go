@@ -151,7 +151,7 @@ func (d *decoder) settings(s *Settings, n ast.Node) {
 		case "amount_from":
 			s.AmountFrom = AmountFrom(d.text(e.key, e.value))
 		case "tax_included":
-			s.TaxIncluded = d.boolean(e.key, e.value)
+			s.TaxIncluded, s.TaxStated = d.boolean(e.key, e.value), true
 		case "id_width":
 			s.IDWidth = d.number(e.key, e.value)
 		case "id_fold_case":

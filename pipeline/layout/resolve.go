@@ -81,7 +81,7 @@ var ErrTooWide = errors.New("the header has more than 16384 columns: check the d
 // one. The result depends on nothing but the arguments.
 //
 // On error it returns all faults joined: *MissingError, *AmbiguousError, *SharedError,
-// *DuplicateHeaderError, *UnknownHeaderError, *UnknownColumnError, ErrTooWide.
+// *DuplicateHeaderError, *GrossError, *UnknownHeaderError, *UnknownColumnError, ErrTooWide.
 func Resolve(k Kind, headers []string, m Mapping) (Resolved, error) {
 	if len(headers) > maxHeaders {
 		return Resolved{Kind: k}, ErrTooWide
@@ -95,6 +95,10 @@ func Resolve(k Kind, headers []string, m Mapping) (Resolved, error) {
 	if !m.NoAliases {
 		r.aliases()
 	}
+	if !m.NoAliases {
+		r.takeGross()
+	}
+	r.faultGross(m.Settings)
 	r.needs(m.Settings)
 	return r.result(), errors.Join(r.errs...)
 }

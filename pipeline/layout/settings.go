@@ -43,6 +43,9 @@ type Settings struct {
 	AmountFrom AmountFrom
 	// TaxIncluded says that all amounts and prices include tax; TaxRate says how much.
 	TaxIncluded bool
+	// TaxStated says that tax_included is written down, so that a header that names a gross amount settles
+	// nothing more.
+	TaxStated bool
 	// IDWidth is the length that ids of digits had before a spreadsheet dropped their leading zeros;
 	// shorter ones are filled up. 0 leaves ids as they are.
 	IDWidth int
