@@ -80,10 +80,40 @@ const (
 	// ParetoNBD: the end at a gamma rate, at any time. Schmittlein, Morrison and Colombo, Management
 	// Science 33(1), 1987. r, alpha, s, beta.
 	ParetoNBD
+
+	erlang Family = 16 // + k, see MBGCNBD
 )
 
-// Families are all of them, in the order in which Choose takes the earlier one at a tie.
-func Families() []Family { return []Family{BGNBD, MBGNBD, ParetoNBD} }
+// MaxK is the most regular of the MBGCNBD.
+const MaxK = 8
+
+// MBGCNBD is MBGNBD for customers who buy by the clock: the time between purchases is the sum of k
+// exponential phases, 1 <= k <= MaxK, so that its standard deviation is 1/√k of its mean; k = 1 is
+// MBGNBD. Platzer and Reutterer, Ticking away the moments, Marketing Science 35(5), 2016. r, alpha (of
+// the rate of phases: a purchase takes k of them), a, b. Another k panics.
+func MBGCNBD(k int) Family {
+	if k < 1 || k > MaxK {
+		panic(fmt.Sprintf("btyd: MBG/CNBD-%d; k goes from 1 to %d", k, MaxK))
+	}
+	return erlang + Family(k)
+}
+
+// K is the number of phases between two purchases: 1 except under MBGCNBD.
+func (f Family) K() int {
+	if f > erlang {
+		return int(f - erlang)
+	}
+	return 1
+}
+
+func (f Family) legal() bool {
+	return f >= BGNBD && f <= ParetoNBD || f > erlang && f <= erlang+MaxK
+}
+
+// Families are those that Choose tries by itself, at a tie the earlier.
+func Families() []Family {
+	return []Family{BGNBD, MBGNBD, ParetoNBD, MBGCNBD(2), MBGCNBD(3), MBGCNBD(4)}
+}
 
 func (f Family) String() string {
 	switch f {
@@ -93,6 +123,9 @@ func (f Family) String() string {
 		return "MBG/NBD"
 	case ParetoNBD:
 		return "Pareto/NBD"
+	}
+	if f.legal() {
+		return fmt.Sprintf("MBG/CNBD-%d", f.K())
 	}
 	return fmt.Sprintf("Family(%d)", uint8(f))
 }
@@ -121,7 +154,7 @@ func (m Model) String() string { return m.Family.String() }
 // Validate lists what is outside the legal range.
 func (m Model) Validate() error {
 	var faults []error
-	if m.Family < BGNBD || m.Family > ParetoNBD {
+	if !m.Family.legal() {
 		faults = append(faults, fmt.Errorf("btyd: unknown %v", m.Family))
 	}
 	for i, v := range m.Theta {

@@ -30,11 +30,12 @@ func same(a, b *Choice) bool {
 func TestChooseFindsTheFamily(t *testing.T) {
 	for _, made := range []Model{
 		{BGNBD, [4]float64{2, 60, .5, 3}},
-		{MBGNBD, [4]float64{3, 60, 1.5, 2}},
+		{MBGNBD, [4]float64{.8, 10, 1, 2.5}},
 		{ParetoNBD, [4]float64{2, 40, .9, 150}},
+		{MBGCNBD(3), [4]float64{2, 20, .6, 4}},
 	} {
 		t.Run(made.String(), func(t *testing.T) {
-			then, now := company(made, 6000, 180, 400, 700, 11)
+			then, now := company(made, 3000, 180, 400, 700, 11)
 			c, err := Choose(then, now, nil, Options{Workers: 2})
 			if err != nil {
 				t.Fatal(err)
@@ -43,11 +44,14 @@ func TestChooseFindsTheFamily(t *testing.T) {
 			for _, d := range c.Candidates {
 				t.Logf("%v: holdout %.5f, expected %.0f of %.0f, %v", d.Family, d.Holdout, d.Expected, c.Purchases, d.Before.Status)
 			}
-			if !c.Held || c.Family != made.Family || c.Days != 300 || c.Customers != 6000 || !(c.Margin > 0 && c.MarginSE > 0) {
-				t.Errorf("got %+v, want %v by a holdout of 300 days over 6000 customers", c, made.Family)
+			if !c.Held || c.Family != made.Family || c.Days != 300 || c.Customers != 3000 || !(c.Margin > 0 && c.MarginSE > 0) {
+				t.Errorf("got %+v, want %v by a holdout of 300 days over 3000 customers", c, made.Family)
 			}
 			checkWhole(t, c, now)
 			checkHoldout(t, c, then, now)
+			if made.Family != MBGNBD {
+				return // one of them is enough for this
+			}
 			for _, workers := range []int{1, 7} {
 				again, err := Choose(then, now, nil, Options{Workers: workers})
 				if err != nil || !same(c, again) {
@@ -199,7 +203,7 @@ func TestChooseLimit(t *testing.T) {
 		t.Errorf("got %+v, want %v from 2000 of 6000 customers", some, all.Family)
 	}
 	for i, d := range some.Candidates {
-		if e := all.Candidates[i]; math.Abs(d.Holdout-e.Holdout) > .05 || math.Abs(d.Expected/e.Expected-1) > .05 {
+		if e := all.Candidates[i]; math.Abs(d.Holdout-e.Holdout) > .05 || math.Abs(d.Expected/e.Expected-1) > .08 {
 			t.Errorf("%v: holdout %g and %g expected, of all customers %g and %g", d.Family, d.Holdout, d.Expected, e.Holdout, e.Expected)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // Future is what a model expects of one customer after its history. Given that the customer is
 // alive at T, rate and dropout are independent and keep their distribution: rate ~ Gamma(r+x,
 // alpha+T), dropout ~ Beta(a, b+x) or Gamma(s, beta+T). So every figure is that of a new process
-// with these parameters, times Alive.
+// with these parameters, times Alive. Under MBGCNBD it also matters how long ago t_x was.
 type Future struct {
 	// Alive is P(still a customer at T), in [0, 1]. No churn score; see Silent.
 	Alive float64
@@ -19,6 +19,7 @@ type Future struct {
 	r      float64 // shape of the rate
 	alpha  float64 // rate parameter of the rate
 	a, b   float64 // dropout: Beta(a, b), or Gamma(a, b) under ParetoNBD
+	since  float64 // (T - t_x)/alpha, for the phases since t_x
 	lift   float64 // a + b - 1 - r, kept apart from b and r, in which a large x would cancel
 }
 
@@ -40,11 +41,17 @@ func (m Model) Given(h History) Future {
 	start := m.start()
 	u.b = p[3] + x + start
 	u.lift = p[2] + p[3] + start - 1 - p[0]
+	k := m.Family.K()
+	u.r += float64(k-1) * x
 	if start == 0 && h.X == 0 { // BG/NBD: nobody leaves before the second purchase
 		u.Alive = 1
 		return u
 	}
 	odds := u.r*math.Log1p((h.T-h.TX)/(p[1]+h.TX)) + math.Log(u.a/(u.b-1))
+	if k > 1 {
+		u.since = (h.T - h.TX) / u.alpha
+		odds -= math.Log(phasesSince(k, u.r, u.since).sum)
+	}
 	u.Alive, u.gone = special.Logistic(-odds), special.Logistic(odds)
 	return u
 }
@@ -65,6 +72,9 @@ func (u *Future) AliveAfter(t float64) float64 {
 	case u.family == ParetoNBD:
 		return u.Alive * math.Exp(-u.a*math.Log1p(t/u.b))
 	}
+	if u.family > erlang {
+		return u.Alive * u.phaseSurvival(t)
+	}
 	return u.Alive * u.survival(t)
 }
 
@@ -81,6 +91,8 @@ func (u *Future) mean(t float64) float64 {
 	switch {
 	case u.family == ParetoNBD:
 		return u.paretoMean(t)
+	case u.family > erlang:
+		return u.phaseMean(t)
 	}
 	return u.geometricMean(t)
 }
@@ -98,6 +110,8 @@ func (u *Future) waits(t float64) float64 {
 		return 1
 	case u.family == ParetoNBD:
 		return u.paretoWaits(t)
+	case u.family > erlang:
+		return u.phaseWaits(t)
 	}
 	return math.Exp(-u.r * math.Log1p(t/u.alpha))
 }
@@ -117,6 +131,8 @@ func (u *Future) LogCount(n int, t float64) float64 {
 		return math.Inf(-1)
 	case u.family == ParetoNBD:
 		return math.Log(u.Alive) + u.paretoLogCount(n, t)
+	case u.family > erlang:
+		return math.Log(u.Alive) + u.phaseLogCount(n, t)
 	}
 	return math.Log(u.Alive) + u.geometricLogCount(n, t)
 }
@@ -134,6 +150,8 @@ func (u *Future) Discounted(rate float64) float64 {
 		// (r+x)(beta+T)/(alpha+T) e^z E_s(z), z = rate (beta+T): Fader, Hardie and Lee 2005, RFM and
 		// CLV, with Psi(s, s; z) = z^(1-s) e^z E_s(z).
 		return u.Alive * u.r * u.b / u.alpha * special.ScaledExpInt(u.a, rate*u.b)
+	case u.family > erlang:
+		return u.Alive * u.phaseDiscounted(rate)
 	}
 	return u.Alive * u.geometricDiscounted(rate)
 }

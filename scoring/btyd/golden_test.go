@@ -241,7 +241,7 @@ func TestPointValues(t *testing.T) {
 
 func TestGradientAndFigures(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := Model{Family: Family(rapid.IntRange(1, 3).Draw(t, "family"))}
+		m := Model{Family: rapid.SampledFrom([]Family{BGNBD, MBGNBD, ParetoNBD, MBGCNBD(1), MBGCNBD(2), MBGCNBD(5), MBGCNBD(MaxK)}).Draw(t, "family")}
 		for i := range m.Theta {
 			m.Theta[i] = math.Exp(rapid.Float64Range(-2, 3).Draw(t, "ln θ"))
 		}

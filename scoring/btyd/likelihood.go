@@ -98,16 +98,20 @@ func (k *kernel) history(h History) float64 {
 	return k.fixed + k.geometricHistory(h)
 }
 
-// count sets the terms of x: ln Γ(r+x)/Γ(r) + r ln α and ln B(a, b+n)/B(a, b) or s ln β.
+// count sets the terms of x: ln Γ(r+kx)/Γ(r) + r ln α and ln B(a, b+n)/B(a, b) or s ln β.
 func (k *kernel) count(count int) {
 	k.x = count
 	x, t := float64(count), &k.Theta
-	k.fixed = special.LogRising(t[0], x) + t[0]*k.logs[1]
-	k.slope = [4]float64{special.DigammaRise(t[0], x) + k.logs[1], t[0] / t[1], 0, 0}
+	phases := x * float64(k.Family.K())
+	k.fixed = special.LogRising(t[0], phases) + t[0]*k.logs[1]
+	k.slope = [4]float64{special.DigammaRise(t[0], phases) + k.logs[1], t[0] / t[1], 0, 0}
 	if k.Family == ParetoNBD {
 		k.fixed += t[2] * k.logs[3]
 		k.slope[2], k.slope[3] = k.logs[3], t[2]/t[3]
 		return
+	}
+	if phases > x {
+		k.fixed += special.LogGamma(x) - special.LogGamma(phases)
 	}
 	n := x + k.start()
 	k.fixed += special.LogRising(t[3], n) - special.LogRising(t[2]+t[3], n)
@@ -115,11 +119,18 @@ func (k *kernel) count(count int) {
 	k.slope[2], k.slope[3] = -both, special.DigammaRise(t[3], n)-both
 }
 
-// geometricHistory is ln[(α+T)^-(r+x) + a/(b+n-1) (α+t_x)^-(r+x)] with n = x for BG/NBD (no second
-// part at x = 0; Fader, Hardie and Lee 2005, eq. 6) and n = x+1 for MBG/NBD (Batislam et al. 2007).
+// geometricHistory is ln[S (α+T)^-R + a/(b+n-1) (α+t_x)^-R] with R = r+kx, n = x for BG/NBD (no second
+// part at x = 0; Fader, Hardie and Lee 2005, eq. 6) and n = x+1 for MBG/NBD (Batislam et al. 2007). S is 1
+// except under MBG/CNBD-k, where fewer than k phases have passed since t_x (Platzer and Reutterer 2016,
+// eq. 6):
+//
+//	S = Σ over j < k of Γ(R+j)/(Γ(R) j!) ((T-t_x)/(α+T))^j
+//
+// Their likelihood is that of all purchase times. That of t_x alone is (kx-1) ln t_x - ln Γ(kx) instead of
+// their sum over the gaps; less the same at k = 1, it is the likelihood that the other families have.
 func (k *kernel) geometricHistory(h History) float64 {
-	t := &k.Theta
-	shape, end := t[0]+float64(h.X), t[1]+h.T
+	t, phases := &k.Theta, k.Family.K()
+	shape, end := t[0]+float64(phases*h.X), t[1]+h.T
 	lnEnd := math.Log(end)
 	k.grad[0] -= lnEnd
 	k.grad[1] -= shape / end
@@ -129,10 +140,22 @@ func (k *kernel) geometricHistory(h History) float64 {
 	}
 	wait := math.Log1p((h.T - h.TX) / (t[1] + h.TX))
 	odds := shape*wait + k.logs[2] - math.Log(before)
+	ll := -shape * lnEnd
+	var byR, byAlpha float64
+	if phases > 1 {
+		s := phasesSince(phases, shape, (h.T-h.TX)/end)
+		lnS := math.Log(s.sum)
+		odds -= lnS
+		ll += lnS
+		if h.X > 0 {
+			ll += float64((phases-1)*h.X) * math.Log(h.TX)
+		}
+		byR, byAlpha = s.byShape/s.sum, -s.mean/s.sum/end
+	}
 	gone := special.Logistic(odds)
-	k.grad[0] += gone * wait
-	k.grad[1] += gone * shape * (1/end - 1/(t[1]+h.TX))
+	k.grad[0] += gone*wait + (1-gone)*byR
+	k.grad[1] += gone*shape*(1/end-1/(t[1]+h.TX)) + (1-gone)*byAlpha
 	k.grad[2] += gone / t[2]
 	k.grad[3] -= gone / before
-	return -shape*lnEnd + special.Softplus(odds)
+	return ll + special.Softplus(odds)
 }

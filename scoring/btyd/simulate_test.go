@@ -20,9 +20,11 @@ func life(m Model, time float64, src *rand.PCG) []float64 {
 		leave = distuv.Beta{Alpha: p[2], Beta: p[3], Src: src}.Rand()
 	}
 	var at []float64
-	gone := m.Family == MBGNBD && rnd.Float64() < leave
+	gone := m.start() == 1 && m.Family != ParetoNBD && rnd.Float64() < leave
 	for t := 0.0; !gone; gone = rnd.Float64() < leave {
-		t += rnd.ExpFloat64() / rate
+		for range m.Family.K() {
+			t += rnd.ExpFloat64() / rate
+		}
 		if t > min(end, time) {
 			break
 		}

@@ -3,6 +3,7 @@ package btyd
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/vitalfew/vitalfew/pipeline/span"
@@ -136,4 +137,29 @@ func (t *trial) judge(m Model, workers int) verdict {
 		v.expected += e
 	}
 	return v
+}
+
+// mean is Σ weight logs / Σ weight.
+func (t *trial) mean(logs []float64) float64 {
+	sum, n := 0.0, 0.0
+	for i, c := range t.cells {
+		sum += float64(c.weight * logs[i])
+		n += c.weight
+	}
+	return sum / n
+}
+
+// margin is the mean difference of two verdicts per customer, with its standard error.
+func (t *trial) margin(a, b []float64) (mean, se float64) {
+	d := make([]float64, len(a))
+	for i := range d {
+		d[i] = a[i] - b[i]
+	}
+	mean = t.mean(d)
+	sum, n := 0.0, 0.0
+	for i, c := range t.cells {
+		sum += float64(c.weight * (d[i] - mean) * (d[i] - mean))
+		n += c.weight
+	}
+	return mean, math.Sqrt(sum/(n-1)) / math.Sqrt(n)
 }
