@@ -40,45 +40,43 @@ func (u *Future) overPhases(f func(j, shape float64) float64) float64 {
 	return sum / total
 }
 
-// phaseSum is the mean of g(number of purchases) over phases within t. g(n) - g(n-1) is first for n = 1
-// and falls like E(1-p)^(n-1); g(0) is start. What it leaves out is below 1e-16 of the whole. The number
-// of terms is some 40 + 40 t/alpha beyond the mean.
-func (u *Future) phaseSum(t, start, first float64) float64 {
+// phaseSum is the mean of g(number of purchases) over phases within t: g(0) is start and next gives
+// g(n+1) from g(n) and E(1-p)^n. What it leaves out is below 1e-16 of the whole, for g that grow by at
+// most one. The number of terms is some 40 + 40 t/alpha beyond the mean.
+func (u *Future) phaseSum(t, start float64, next func(g, stay, n float64) float64) float64 {
 	k := float64(u.family.K())
 	z := t / (u.alpha + t)
 	return u.overPhases(func(j, shape float64) float64 {
 		mean := shape * t / u.alpha
 		i := math.Floor(max(0, mean-12*math.Sqrt(mean*(1+t/u.alpha))))
 		p := math.Exp(logExactly(i, shape, u.alpha, t))
-		g, rise, n := start, first, 0.0
+		g, stay, n := start, 1.0, 0.0
 		sum := 0.0
 		for {
 			for ; n < math.Floor((i+j)/k); n++ {
-				g += rise
-				rise *= (u.b + n) / (u.a + u.b + n)
+				g = next(g, stay, n)
+				stay *= (u.b + n) / (u.a + u.b + n)
 			}
 			sum += float64(p * g)
-			next := (shape + i) / (i + 1) * z
-			if i > mean && next < 1 {
-				if left := p / (1 - next); left*(math.Abs(g)+math.Abs(rise)/(1-next)) <= 1e-16*math.Abs(sum) || p == 0 {
-					return sum
-				}
+			ratio := (shape + i) / (i + 1) * z
+			if left := 1 / (1 - ratio); i > mean && ratio < 1 && p*left*(g+stay*left) <= 1e-16*sum {
+				return sum
 			}
-			p *= next
+			p *= ratio
 			i++
 		}
 	})
 }
 
-// phaseMean is the mean number of purchases within t.
-func (u *Future) phaseMean(t float64) float64 { return u.phaseSum(t, 0, 1) }
+// phaseMean is the mean number of purchases within t: the n-th comes if the n-1 before it were not the
+// last.
+func (u *Future) phaseMean(t float64) float64 {
+	return u.phaseSum(t, 0, func(g, stay, _ float64) float64 { return g + stay })
+}
 
-// phaseSurvival is P(no end within t) = E(1-p)^n; E(1-p)^n - E(1-p)^(n-1) = -E p(1-p)^(n-1), which falls
-// as B(a+1, b+n-1).
+// phaseSurvival is P(no end within t): the mean of E(1-p)^n.
 func (u *Future) phaseSurvival(t float64) float64 {
-	v := *u
-	v.a++
-	return min(1, max(0, v.phaseSum(t, 1, -u.a/(u.a+u.b))))
+	return u.phaseSum(t, 1, func(g, _, n float64) float64 { return g * (u.b + n) / (u.a + u.b + n) })
 }
 
 // phaseWaits is P(no purchase within t): fewer phases than are left.
