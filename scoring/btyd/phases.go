@@ -48,7 +48,7 @@ func (u *Future) phaseSum(t, start float64, next func(g, stay, n float64) float6
 	z := t / (u.alpha + t)
 	return u.overPhases(func(j, shape float64) float64 {
 		mean := shape * t / u.alpha
-		i := math.Floor(max(0, mean-12*math.Sqrt(mean*(1+t/u.alpha))))
+		i := firstPhase(shape, u.alpha, t)
 		p := math.Exp(logExactly(i, shape, u.alpha, t))
 		g, stay, n := start, 1.0, 0.0
 		sum := 0.0
@@ -66,6 +66,23 @@ func (u *Future) phaseSum(t, start float64, next func(g, stay, n float64) float6
 			i++
 		}
 	})
+}
+
+// firstPhase is the least i whose probability is no underflow: few purchases are rare but may be what
+// survival hangs on.
+func firstPhase(shape, alpha, t float64) float64 {
+	lo, hi := 0.0, math.Floor(shape*t/alpha)
+	if logExactly(lo, shape, alpha, t) > -690 {
+		return 0
+	}
+	for hi-lo > 1 {
+		if mid := math.Floor((lo + hi) / 2); logExactly(mid, shape, alpha, t) > -690 {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	return hi
 }
 
 // phaseMean is the mean number of purchases within t: the n-th comes if the n-1 before it were not the
