@@ -38,6 +38,7 @@ var house = policy{
 
 		"pipeline/assortment":        2,
 		"pipeline/sniff":             2,
+		"pipeline/quality":           2,
 		"pipeline/table":             2, // the plan had it beside parquetfile, which decodes its files
 		"pipeline/ledger/ledgertest": 2,
 		"scoring":                    2,

@@ -55,6 +55,7 @@ type Outcome struct {
 	Read      *ingest.Result  // nil where Unchanged
 	Rejects   []ingest.Reject // of orders, CRM and products
 	Warnings  []error
+	Quality   *DataQuality // of Reconcile
 	// RejectsFile is where the rejects are when nothing was published because of them.
 	RejectsFile string
 }
@@ -65,7 +66,7 @@ type night struct {
 	version  string
 	events   Events
 	workers  int
-	look     bool // for duplicates, whatever the config says
+	look     bool // for duplicates, whatever the config says, and into the columns
 	in       *inputs
 	id       string
 	aliases  map[string]string // customer id -> the id it stands for; nil: none
@@ -103,7 +104,7 @@ func Run(ctx context.Context, version string, workers int, c Config, events Even
 	return out, errors.Join(err, store.Close())
 }
 
-// Reconcile reads and reconciles only, and publishes nothing.
+// Reconcile reads and reconciles only, profiles the order lines, and publishes nothing.
 func Reconcile(ctx context.Context, version string, workers int, c Config, events Events) (*Outcome, error) {
 	c = c.OrDefault()
 	if err := c.Validate(); err != nil {
@@ -119,7 +120,11 @@ func Reconcile(ctx context.Context, version string, workers int, c Config, event
 	if err := (&Figures{Ledger: n.ledger, Accounts: n.accounts}).hierarchy(); err != nil {
 		return nil, err
 	}
-	return &Outcome{Manifest: n.manifest(nil), Read: n.read, Rejects: n.rejects, Warnings: n.warnings}, n.gate()
+	q, err := n.quality()
+	if err != nil {
+		return nil, err
+	}
+	return &Outcome{Manifest: n.manifest(nil), Read: n.read, Rejects: n.rejects, Warnings: n.warnings, Quality: q}, n.gate()
 }
 
 func (n *night) compute(ctx context.Context, store *publish.Store) (*Outcome, error) {
@@ -229,7 +234,7 @@ func (n *night) options() (ingest.Options, error) {
 		m.Settings.Aliases = n.aliases
 	}
 	o := ingest.Options{Mapping: m, Workers: n.workers, Currency: n.cfg.Currency, Zone: n.cfg.Zone, Delimiter: delimiter, Progress: n.events.Lines,
-		Decimal: n.cfg.Decimal, Thousands: n.cfg.Thousands, Sheet: n.cfg.Sheet, Dates: n.cfg.Dates, FirstYear: n.cfg.FirstYear, Repeats: n.cfg.Duplicates.repeats(n.look)}
+		Decimal: n.cfg.Decimal, Thousands: n.cfg.Thousands, Sheet: n.cfg.Sheet, Dates: n.cfg.Dates, FirstYear: n.cfg.FirstYear, Repeats: n.cfg.Duplicates.repeats(n.look), Profile: n.look}
 	if n.cfg.Charset != "" {
 		if o.Charset, err = charset.Parse(n.cfg.Charset); err != nil {
 			return ingest.Options{}, as(ErrConfig, err)

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -24,7 +25,8 @@ func rejectText(r ingest.Reject) string {
 // shownRejects is how many rejects a validation prints.
 const shownRejects = 20
 
-// WriteValidation prints how each file was understood, the reconciliation and the first rejects.
+// WriteValidation prints how each file was understood, the reconciliation, the quality of the data and the
+// first rejects.
 func (o *Outcome) WriteValidation(w io.Writer) error {
 	p := &printer{w: w}
 	p.head("Understood")
@@ -53,6 +55,9 @@ func (o *Outcome) WriteValidation(w io.Writer) error {
 		}
 	}
 	p.books(o.Manifest.Reconciliation, o.Manifest.Currency)
+	if o.Quality != nil {
+		p.quality(o.Quality)
+	}
 	if n := len(o.Rejects); n > 0 {
 		p.head("Rejects: %d, the first of them", n)
 		for _, r := range o.Rejects[:min(n, shownRejects)] {
@@ -66,4 +71,39 @@ func (o *Outcome) WriteValidation(w io.Writer) error {
 		p.line("warning: %v", err)
 	}
 	return p.err
+}
+
+// validation is WriteValidation for machines.
+type validation struct {
+	Understood     []Understood    `json:"understood"`
+	Currency       string          `json:"currency,omitempty"`
+	Reconciliation *Reconciliation `json:"reconciliation"`
+	Quality        *DataQuality    `json:"quality"`
+	Rejects        int             `json:"rejects"`
+	First          []rejectLine    `json:"first_rejects,omitempty"`
+	Warnings       []string        `json:"warnings,omitempty"`
+}
+
+type rejectLine struct {
+	File   string `json:"file"`
+	Line   int64  `json:"line"`
+	Column string `json:"column,omitempty"`
+	Value  string `json:"value,omitempty"`
+	Reason string `json:"reason"`
+}
+
+// WriteValidationJSON writes what WriteValidation prints as one JSON object.
+func (o *Outcome) WriteValidationJSON(w io.Writer) error {
+	m := o.Manifest
+	v := validation{Understood: m.Understood, Currency: m.Currency, Reconciliation: m.Reconciliation, Quality: o.Quality, Rejects: len(o.Rejects), Warnings: m.Warnings}
+	for _, err := range o.Warnings {
+		v.Warnings = append(v.Warnings, err.Error())
+	}
+	for _, r := range o.Rejects[:min(len(o.Rejects), shownRejects)] {
+		v.First = append(v.First, rejectLine{r.File, r.Line, r.Column, r.Value, r.Reason})
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
 }

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
-	"github.com/vitalfew/vitalfew/pipeline"
 	"github.com/vitalfew/vitalfew/pipeline/publish"
 )
 
@@ -47,34 +46,5 @@ SHA-256, missing and extra files, the manifest itself and CURRENT.` + "\n" + exi
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "vitalfew-out", "output directory")
-	return cmd
-}
-
-func newValidateCommand() *cobra.Command {
-	var o runOptions
-	cmd := &cobra.Command{
-		Use:   "validate",
-		Short: "Read and reconcile only, publish nothing",
-		Long: `Reads the inputs as a run would and prints how each file was understood, what became of every
-line and every cent, and the first rejects. Nothing is written.` + "\n" + exitHelp,
-		Example: "  vitalfew validate --orders orders.csv --crm accounts.csv",
-		Args:    noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := o.load()
-			if err != nil {
-				return err
-			}
-			ctx, release := withCeiling(cmd.Context(), c.Memory)
-			defer release()
-			p := newProgress(cmd.ErrOrStderr(), o.logFormat)
-			out, err := pipeline.Reconcile(ctx, version, workersOf(c), c, p.events())
-			p.done()
-			if out == nil {
-				return causeOf(ctx, err)
-			}
-			return errors.Join(err, out.WriteValidation(cmd.OutOrStdout()))
-		},
-	}
-	o.addInputFlags(cmd.Flags())
 	return cmd
 }

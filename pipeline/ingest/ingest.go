@@ -26,6 +26,7 @@ import (
 	"github.com/vitalfew/vitalfew/pipeline/ledger"
 	"github.com/vitalfew/vitalfew/pipeline/money"
 	"github.com/vitalfew/vitalfew/pipeline/parquetfile"
+	"github.com/vitalfew/vitalfew/pipeline/quality"
 	"github.com/vitalfew/vitalfew/pipeline/source"
 )
 
@@ -47,6 +48,7 @@ type Options struct {
 	Parquet   parquetfile.Limits
 	Repeats   Repeats   // what is done about lines that repeat others
 	Sampling  *Sampling // nil: whole files
+	Profile   bool      // gather Result.Profile: takes some 40% longer
 	// Lines makes what takes the used lines of a worker in place of its ledger builder, which then only
 	// names customers and categories; nil: the builders take them.
 	Lines func() Sink
@@ -93,6 +95,7 @@ type Result struct {
 	Amounts  *Amounts          // over all files
 	// Duplicates is what repeats itself, nil where nobody asked.
 	Duplicates *Duplicates
+	Profile    *quality.Profile // what the columns hold; nil where nobody asked
 	repeated   []where
 	Rejects    []Reject // by file, line, column
 	Currency   string   // reporting currency; "" where nothing names one
@@ -105,13 +108,13 @@ func Read(ctx context.Context, files []source.File, o Options) (*Result, error) 
 	if err != nil || o.Repeats != SetAside || len(r.repeated) == 0 {
 		return r, err
 	}
-	found, without := r.Duplicates, r.repeated
-	o.Repeats, o.Progress = Unasked, nil // the lines were told of
+	found, without, profile := r.Duplicates, r.repeated, r.Profile
+	o.Repeats, o.Progress, o.Profile = Unasked, nil, false // the lines were told of
 	if r, err = readOnce(ctx, files, o, without); err != nil {
 		return nil, err
 	}
 	found.SetAside = true
-	r.Duplicates = found
+	r.Duplicates, r.Profile = found, profile
 	return r, nil
 }
 
@@ -122,7 +125,7 @@ func readOnce(ctx context.Context, files []source.File, o Options, without []whe
 		plainIDs: len(o.Mapping.Settings.NullValues) == 0 && !o.Mapping.Settings.FloatIDs && o.Mapping.Settings.IDWidth == 0 && !o.Mapping.Settings.IDFoldCase &&
 			len(o.Mapping.Settings.Aliases) == 0,
 		longWay: o.Mapping.Settings.TaxIncluded,
-		repeats: o.Repeats, without: without, rates: o.Rates, catalogue: o.Catalogue, zone: o.Zone, lines: o.Lines, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
+		repeats: o.Repeats, profile: o.Profile, without: without, rates: o.Rates, catalogue: o.Catalogue, zone: o.Zone, lines: o.Lines, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
 	}
 	if p.progress == nil {
 		p.progress = func(int64) {}
@@ -275,7 +278,7 @@ func (r *reader) faults() []error {
 
 func (r *reader) opened(i int, t *textFile) {
 	names := map[byte]string{',': "comma", ';': "semicolon", '\t': "tab", '|': "pipe"}
-	if r.plan.repeats != Unasked { // the formats are decided, and shape has its columns
+	if r.plan.carries() { // the formats are decided, and shape has its columns
 		columns, fields := carried(&t.resolved.Resolved)
 		t.carried, t.fields = columns, append(t.fields, fields...)
 	}
@@ -323,7 +326,7 @@ func (r *reader) result() (*Result, error) {
 		}
 	}
 	sortRejects(out.Rejects)
-	out.Amounts = r.compareAll()
+	out.Amounts, out.Profile = r.compareAll(), r.profile()
 	if r.plan.repeats != Unasked {
 		out.Duplicates, out.repeated = r.findDuplicates()
 	}

@@ -67,14 +67,6 @@ func carried(r *layout.Resolved) (columns []layout.Column, fields []int) {
 	return columns, fields
 }
 
-// columnOf is the column of f.fields[k].
-func (f *textFile) columnOf(k int) layout.Column {
-	if k < len(f.columns) {
-		return f.columns[k]
-	}
-	return f.carried[k-len(f.columns)]
-}
-
 // markText marks the settled lines of a batch of text by their mapped cells as they stand.
 func (w *worker) markText(f *textFile) {
 	if w.marks == nil {

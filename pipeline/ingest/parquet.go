@@ -82,7 +82,7 @@ func resolveParquet(index int, f source.File, in *os.File, lim parquetfile.Limit
 
 // produceParquet makes a task of every row group.
 func (r *reader) produceParquet(ctx context.Context, index int, f source.File) error {
-	p, err := openParquet(index, f, r.options.Parquet, r.options.Mapping, r.plan.repeats != Unasked)
+	p, err := openParquet(index, f, r.options.Parquet, r.options.Mapping, r.plan.carries())
 	if err != nil {
 		return err
 	}
@@ -136,6 +136,7 @@ func (w *worker) group(ctx context.Context, task groupTask) error {
 			return err
 		}
 		w.markVectors(p, g)
+		w.profileVectors(p, g)
 		w.progress(int64(n))
 	}
 	return ctx.Err()

@@ -186,6 +186,7 @@ func (w *worker) text(task textTask) error {
 			return err
 		}
 		w.markText(f)
+		w.profileText(f)
 		w.progress(int64(w.lines.n))
 	}
 	if w.places == nil {
@@ -266,14 +267,14 @@ func (w *worker) ragged(f *textFile, s *delimited.Scanner, n int, size, blank in
 	w.odds = append(w.odds, o)
 }
 
-// validText rejects a record whose mapped cells are not UTF-8.
+// validText rejects a record whose cells that figures need are not UTF-8.
 func (w *worker) validText(f *textFile, s *delimited.Scanner, n int) bool {
-	for k, field := range f.fields {
+	for k, field := range f.fields[:len(f.columns)] {
 		if field >= s.Fields() {
 			continue
 		}
 		if b := s.Field(field); !utf8.Valid(b) {
-			w.blind(n, f.columnOf(k).String(), bytes.ToValidUTF8(b, []byte("\uFFFD")), "not UTF-8 text")
+			w.blind(n, f.columns[k].String(), bytes.ToValidUTF8(b, []byte("\uFFFD")), "not UTF-8 text")
 			return false
 		}
 	}

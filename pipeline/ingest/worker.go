@@ -25,6 +25,7 @@ type worker struct {
 	books      []Books      // per file
 	agreements []*agreement // per file, nil where nothing was compared
 	marks      *marker      // nil where nobody asks for duplicates
+	profiler   *profiler    // nil where nobody asks for a profile
 	rejects    []Reject
 	odds       []odd
 
@@ -98,6 +99,7 @@ type plan struct {
 	lines     func() Sink // nil: the ledger builders take them
 	plainIDs  bool        // ids are taken as they stand: no null words, no floats
 	repeats   Repeats
+	profile   bool
 	without   []where // lines to set aside, ascending; nil for none
 	longWay   bool    // no short way for ordinary lines: tax is in all amounts, or a test
 	nullsBite bool    // a null value reads as a number or day, so that it must be looked for first
@@ -151,6 +153,9 @@ func newWorker(p *plan, files int) *worker {
 	if p.repeats != Unasked {
 		w.marks = &marker{last: orderMark{file: -1}}
 	}
+	if p.profile {
+		w.profiler = &profiler{}
+	}
 	return w
 }
 
@@ -161,6 +166,9 @@ func (w *worker) hand(b *ledger.Batch) error {
 	}
 	return w.builder.Add(b)
 }
+
+// carries says that columns are looked at which no figure needs.
+func (p *plan) carries() bool { return p.repeats != Unasked || p.profile }
 
 // start turns to a file.
 func (w *worker) start(file int, path string, r *layout.Resolved, f *formats) {
