@@ -19,7 +19,7 @@ func newValidateCommand() *cobra.Command {
 line and every cent, what the columns hold (what is absent, distinct values, ranges and quantiles,
 values far out and where they stand, days without lines, coverage of cost and customer), and the
 first rejects. Nothing is written.` + "\n" + exitHelp,
-		Example: "  vitalfew validate --orders orders.csv --crm accounts.csv\n  vitalfew validate --config night.yaml --json",
+		Example: "  vitalfew validate --orders orders.csv --crm accounts.csv\n  vitalfew validate --orders orders.csv --json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := o.load()
