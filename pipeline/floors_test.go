@@ -56,6 +56,7 @@ var house = policy{
 		"scoring/keyaccount": 3,
 		"scoring/spend":      3,
 		"scoring/pareto":     3,
+		"scoring/retention":  3,
 		"segment/crm":        3,
 		"segment/lifecycle":  3,
 		"segment/list":       3,

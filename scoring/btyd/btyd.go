@@ -64,6 +64,7 @@ var (
 	ErrOneCustomer = errors.New("btyd: one customer; how customers differ needs at least two")
 	ErrNoRepeat    = errors.New("btyd: no customer bought twice; a purchase rate needs repeat purchases: take a longer period")
 	ErrNoTime      = errors.New("btyd: every customer was seen for no time; take a later end of observation")
+	ErrNotWhole    = errors.New("btyd: BG/BB counts opportunities; give whole numbers with as many purchases as opportunities at most")
 	ErrNoOptimum   = errors.New("btyd: no start led to a finite likelihood")
 )
 
@@ -80,6 +81,11 @@ const (
 	// ParetoNBD: the end at a gamma rate, at any time. Schmittlein, Morrison and Colombo, Management
 	// Science 33(1), 1987. r, alpha, s, beta.
 	ParetoNBD
+	// BGBB, beta-geometric/beta-Bernoulli: at each of T opportunities (a mailing, a yearly fair) a customer
+	// buys with a beta probability, and before each leaves for good with another. All times count
+	// opportunities, so X <= TX <= T are whole numbers. Fader, Hardie and Shang, Marketing Science 29(6),
+	// 2010. alpha, beta (of buying), gamma, delta (of leaving).
+	BGBB
 
 	erlang Family = 16 // + k, see MBGCNBD
 )
@@ -107,10 +113,10 @@ func (f Family) K() int {
 }
 
 func (f Family) legal() bool {
-	return f >= BGNBD && f <= ParetoNBD || f > erlang && f <= erlang+MaxK
+	return f >= BGNBD && f <= BGBB || f > erlang && f <= erlang+MaxK
 }
 
-// Families are those that Choose tries by itself, at a tie the earlier.
+// Families are those of continuous time, which Choose tries by itself, at a tie the earlier.
 func Families() []Family {
 	return []Family{BGNBD, MBGNBD, ParetoNBD, MBGCNBD(2), MBGCNBD(3), MBGCNBD(4)}
 }
@@ -123,6 +129,8 @@ func (f Family) String() string {
 		return "MBG/NBD"
 	case ParetoNBD:
 		return "Pareto/NBD"
+	case BGBB:
+		return "BG/BB"
 	}
 	if f.legal() {
 		return fmt.Sprintf("MBG/CNBD-%d", f.K())
@@ -132,15 +140,18 @@ func (f Family) String() string {
 
 // Parameters are the names of Model.Theta.
 func (f Family) Parameters() [4]string {
-	if f == ParetoNBD {
+	switch f {
+	case ParetoNBD:
 		return [4]string{"r", "alpha", "s", "beta"}
+	case BGBB:
+		return [4]string{"alpha", "beta", "gamma", "delta"}
 	}
 	return [4]string{"r", "alpha", "a", "b"}
 }
 
 // times are the parameters that are measured in time.
 func (f Family) times() [4]bool {
-	return [4]bool{1: true, 3: f == ParetoNBD}
+	return [4]bool{1: f != BGBB, 3: f == ParetoNBD}
 }
 
 // Model is a family with its parameters, for the unit of time of the data it was fitted to.

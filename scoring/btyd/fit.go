@@ -58,6 +58,11 @@ func Fit(f Family, p *Patterns, workers int) (*Fitted, error) {
 		return nil, err
 	}
 	c := &climb{family: f, data: p, scale: 1 / longest, workers: workers}
+	if f == BGBB {
+		if c.scale = 1; !p.whole() {
+			return nil, ErrNotWhole
+		}
+	}
 	starts := [...][4]float64{{0.5, 0.2, 0.8, 2}, {2, 1, 1, 1}, {0.1, 0.02, 0.2, 0.5}}
 	var best *summit
 	for i, theta := range starts {
@@ -72,6 +77,20 @@ func Fit(f Family, p *Patterns, workers int) (*Fitted, error) {
 		return nil, ErrNoOptimum
 	}
 	return c.fitted(best, len(starts)), nil
+}
+
+// whole says that all histories count opportunities.
+func (p *Patterns) whole() bool {
+	for _, h := range p.Histories {
+		if !h.whole() {
+			return false
+		}
+	}
+	return true
+}
+
+func (h History) whole() bool {
+	return h.TX == math.Floor(h.TX) && h.T == math.Floor(h.T) && float64(h.X) <= h.TX
 }
 
 // enough is the longest T of patterns that a model can be fitted to.

@@ -9,15 +9,16 @@ import (
 // Future is what a model expects of one customer after its history. Given that the customer is
 // alive at T, rate and dropout are independent and keep their distribution: rate ~ Gamma(r+x,
 // alpha+T), dropout ~ Beta(a, b+x) or Gamma(s, beta+T). So every figure is that of a new process
-// with these parameters, times Alive. Under MBGCNBD it also matters how long ago t_x was.
+// with these parameters, times Alive. Under BGBB time counts opportunities and a horizon t holds ⌊t⌋ of
+// them; buying ~ Beta(r, alpha), leaving ~ Beta(a, b). Under MBGCNBD it also matters how long ago t_x was.
 type Future struct {
 	// Alive is P(still a customer at T), in [0, 1]. No churn score; see Silent.
 	Alive float64
 
 	family Family
 	gone   float64 // 1 - Alive with the digits that this loses near Alive = 1
-	r      float64 // shape of the rate
-	alpha  float64 // rate parameter of the rate
+	r      float64 // shape of the rate, or of buying
+	alpha  float64 // rate parameter of the rate, or the other of buying
 	a, b   float64 // dropout: Beta(a, b), or Gamma(a, b) under ParetoNBD
 	since  float64 // (T - t_x)/alpha, for the phases since t_x
 	lift   float64 // a + b - 1 - r, kept apart from b and r, in which a large x would cancel
@@ -34,8 +35,14 @@ func (m Model) Given(h History) Future {
 	}
 	x := float64(h.X)
 	p := m.Theta
-	if m.Family == ParetoNBD {
+	switch m.Family {
+	case ParetoNBD:
 		return paretoFuture(m, h)
+	case BGBB:
+		if !h.whole() {
+			panic(ErrNotWhole)
+		}
+		return opportunityFuture(m, h)
 	}
 	u := Future{family: m.Family, r: p[0] + x, alpha: p[1] + h.T, a: p[2]}
 	start := m.start()
@@ -71,8 +78,9 @@ func (u *Future) AliveAfter(t float64) float64 {
 		return u.Alive
 	case u.family == ParetoNBD:
 		return u.Alive * math.Exp(-u.a*math.Log1p(t/u.b))
-	}
-	if u.family > erlang {
+	case u.family == BGBB:
+		return u.Alive * u.opportunityStays(t)
+	case u.family > erlang:
 		return u.Alive * u.phaseSurvival(t)
 	}
 	return u.Alive * u.survival(t)
@@ -91,6 +99,8 @@ func (u *Future) mean(t float64) float64 {
 	switch {
 	case u.family == ParetoNBD:
 		return u.paretoMean(t)
+	case u.family == BGBB:
+		return u.opportunityMean(1, t)
 	case u.family > erlang:
 		return u.phaseMean(t)
 	}
@@ -110,6 +120,8 @@ func (u *Future) waits(t float64) float64 {
 		return 1
 	case u.family == ParetoNBD:
 		return u.paretoWaits(t)
+	case u.family == BGBB:
+		return math.Exp(u.opportunityLogCount(0, t))
 	case u.family > erlang:
 		return u.phaseWaits(t)
 	}
@@ -131,6 +143,8 @@ func (u *Future) LogCount(n int, t float64) float64 {
 		return math.Inf(-1)
 	case u.family == ParetoNBD:
 		return math.Log(u.Alive) + u.paretoLogCount(n, t)
+	case u.family == BGBB:
+		return math.Log(u.Alive) + u.opportunityLogCount(n, t)
 	case u.family > erlang:
 		return math.Log(u.Alive) + u.phaseLogCount(n, t)
 	}
@@ -150,6 +164,8 @@ func (u *Future) Discounted(rate float64) float64 {
 		// (r+x)(beta+T)/(alpha+T) e^z E_s(z), z = rate (beta+T): Fader, Hardie and Lee 2005, RFM and
 		// CLV, with Psi(s, s; z) = z^(1-s) e^z E_s(z).
 		return u.Alive * u.r * u.b / u.alpha * special.ScaledExpInt(u.a, rate*u.b)
+	case u.family == BGBB:
+		return u.Alive * u.opportunityDiscounted(rate)
 	case u.family > erlang:
 		return u.Alive * u.phaseDiscounted(rate)
 	}
@@ -166,6 +182,9 @@ func (u *Future) DiscountedUntil(rate, t float64) float64 {
 	}
 	if t == 0 || u.Alive == 0 {
 		return 0
+	}
+	if u.family == BGBB {
+		return u.Alive * u.opportunityMean(math.Exp(-rate), t)
 	}
 	sum := math.Exp(-rate*t) * u.mean(t)
 	if rate > 0 {

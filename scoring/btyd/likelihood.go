@@ -76,7 +76,7 @@ type kernel struct {
 	x            int
 	fixed        float64    // the terms of x alone
 	slope        [4]float64 // and their derivatives
-	leave, alive float64    // of paretoHistory: ln of the two parts of L
+	leave, alive float64    // of paretoHistory and opportunityHistory: ln of the two parts of L
 }
 
 func newKernel(m Model) *kernel {
@@ -92,8 +92,11 @@ func (k *kernel) history(h History) float64 {
 		k.count(h.X)
 	}
 	k.grad = k.slope
-	if k.Family == ParetoNBD {
+	switch k.Family {
+	case ParetoNBD:
 		return k.fixed + k.paretoHistory(h)
+	case BGBB:
+		return k.fixed + k.opportunityHistory(h)
 	}
 	return k.fixed + k.geometricHistory(h)
 }
@@ -102,6 +105,10 @@ func (k *kernel) history(h History) float64 {
 func (k *kernel) count(count int) {
 	k.x = count
 	x, t := float64(count), &k.Theta
+	if k.Family == BGBB {
+		k.fixed, k.slope = special.LogRising(t[0], x), [4]float64{special.DigammaRise(t[0], x)}
+		return
+	}
 	phases := x * float64(k.Family.K())
 	k.fixed = special.LogRising(t[0], phases) + t[0]*k.logs[1]
 	k.slope = [4]float64{special.DigammaRise(t[0], phases) + k.logs[1], t[0] / t[1], 0, 0}
