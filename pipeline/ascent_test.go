@@ -244,4 +244,3 @@ func without(all map[string]bool, id string) map[string]bool {
 	delete(out, id)
 	return out
 }
-

@@ -59,7 +59,9 @@ func (f *Figures) writeMigration(w io.Writer) error {
 }
 
 // way says which way a cell of the matrix goes.
-func (f *Figures) way(a, b tier.Tier) string {
+func (f *Figures) way(a, b tier.Tier) string { return wayOf(a, b, f.Past.Redefined) }
+
+func wayOf(a, b tier.Tier, redefined bool) string {
 	switch {
 	case a == tier.None:
 		return "new"
@@ -67,7 +69,7 @@ func (f *Figures) way(a, b tier.Tier) string {
 		return "gone"
 	case a == b:
 		return "same"
-	case f.Past.Redefined:
+	case redefined:
 		return ChangeRule.String()
 	case b < a:
 		return "up"

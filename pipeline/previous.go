@@ -135,7 +135,12 @@ func remembered(b []byte, workers int) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.Read([]string{"customer_id", "tier", "rule_tier", "runs_below", "net_sales_window", "gross_profit_window", "account_role"}, nil, workers)
+	return f.Read(memoryColumns(), nil, workers)
+}
+
+// memoryColumns are those that take wants, in its order.
+func memoryColumns() []string {
+	return []string{"customer_id", "tier", "rule_tier", "runs_below", "net_sales_window", "gross_profit_window", "account_role"}
 }
 
 func (m *memory) take(t *table.Table) error {

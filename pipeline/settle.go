@@ -116,18 +116,25 @@ func (f *Figures) migrate() error {
 // change is what became of the tier of customer i.
 func (f *Figures) change(i int) Change {
 	p, was := &f.Past, f.Past.Tier[i]
-	switch {
-	case p.memory == nil:
+	if p.memory == nil {
 		return NoChange
+	}
+	byHand := was != tier.None && (f.Overridden[f.Root[i]] != nil || p.memory.tier[p.place[i]] != p.memory.rule[p.place[i]])
+	return changeOf(f.Tiers[i], was, byHand, p.Redefined)
+}
+
+// changeOf is what became of a tier between two runs; byHand says that an override stands or stood.
+func changeOf(now, was tier.Tier, byHand, redefined bool) Change {
+	switch {
 	case was == tier.None:
 		return ChangeNew
-	case was == f.Tiers[i]:
+	case was == now:
 		return ChangeSame
-	case f.Overridden[f.Root[i]] != nil, p.memory.tier[p.place[i]] != p.memory.rule[p.place[i]]:
+	case byHand:
 		return ChangeManual
-	case p.Redefined:
+	case redefined:
 		return ChangeRule
-	case f.Tiers[i] < was:
+	case now < was:
 		return ChangeUp
 	}
 	return ChangeDown

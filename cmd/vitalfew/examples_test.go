@@ -54,6 +54,9 @@ func runExample(t *testing.T, c *cobra.Command, line string, used map[string]boo
 	if looksAtRuns(words[1]) { // it needs a run to look at
 		for _, out := range []string{"vitalfew-out", filepath.Join(dir, "srv")} {
 			call("run", "--config", "loads.yaml", "--orders", "orders.csv", "--crm", "accounts.csv", "--map", "customer_id=Kunde", "--out", out).ok(t)
+			if words[1] == "diff" { // a second night, so that there is a previous one
+				call("run", "--config", "loads.yaml", "--orders", "orders.csv", "--map", "customer_id=Kunde", "--out", out, "--as-of", "2024-06-01").ok(t)
+			}
 			id = current(out)
 		}
 	}
@@ -112,7 +115,7 @@ func TestRootHelpExamples(t *testing.T) {
 
 // Every command that can fail on its inputs lists the exit codes that definitions.md promises.
 func TestHelpListsExitCodes(t *testing.T) {
-	for _, name := range []string{"", "run", "validate", "inspect", "explain", "verify", "crm ack"} {
+	for _, name := range []string{"", "run", "validate", "inspect", "explain", "diff", "verify", "crm ack"} {
 		args := append(strings.Fields(name), "--help")
 		s := call(args...).ok(t)
 		for _, code := range []string{"0 published", "1 internal", "2 usage", "3 an input", "4 rejects", "5 the books", "6 another run", "7 disk", "8 the memory", "130 and 143"} {
@@ -135,7 +138,7 @@ func TestPromisedFlags(t *testing.T) {
 			t.Errorf("run has no flag --%s", name)
 		}
 	}
-	for _, name := range strings.Fields("run demo generate validate inspect explain verify crm version") {
+	for _, name := range strings.Fields("run demo generate validate inspect explain diff verify crm version") {
 		c, _, err := root.Find([]string{name})
 		if err != nil || c.Name() != name || c.Short == "" || c.Example == "" {
 			t.Errorf("command %s: got %v, want it with a short text and an example", name, err)
