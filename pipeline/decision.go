@@ -74,7 +74,7 @@ func (s *standing) decision(was tier.Tier, change Change) decision {
 	case border <= tier.Key && !up && s.quadrant == keyaccount.Key:
 		return s.keyDecision(border)
 	case border <= tier.Key:
-		return s.quadrantDecision(up)
+		return s.quadrantDecision()
 	case up && was == tier.Prospect:
 		return decision{criterion: "first purchase", value: s.last.String()}
 	}
@@ -92,7 +92,7 @@ func (s *standing) keyDecision(border tier.Tier) decision {
 	case border == tier.Core:
 		return s.profitDecision()
 	}
-	return s.quadrantDecision(false)
+	return s.quadrantDecision()
 }
 
 func (s *standing) loyal() bool { return s.stage == lifecycle.Loyal || s.stage == lifecycle.Partner }
@@ -110,13 +110,14 @@ func (s *standing) creditDecision() decision {
 
 func (s *standing) profitDecision() decision {
 	if s.bars.marginOff {
-		return s.quadrantDecision(true)
+		return s.quadrantDecision()
 	}
 	return decision{"gross profit among KEY accounts", s.profit.String(), s.bars.core.String(), (s.profit - s.bars.core).String()}
 }
 
-// quadrantDecision is volume or margin: the one failed, the nearer one where both or none are.
-func (s *standing) quadrantDecision(up bool) decision {
+// quadrantDecision is volume or margin, whichever lies lower against its cut, as parts of the cut: the one
+// failed, or failed by more, or passed more narrowly.
+func (s *standing) quadrantDecision() decision {
 	p := &s.bars.cuts
 	volume := decision{criterion: "volume", value: s.net.String()}
 	above := 0.0 // relative distance from the cut
@@ -133,7 +134,7 @@ func (s *standing) quadrantDecision(up bool) decision {
 		margin.value, margin.by = percent(s.rate), strconv.FormatFloat(100*(s.rate-p.Margin), 'f', 2, 64)+" points"
 		over = (s.rate - p.Margin) / max(1e-9, math.Abs(p.Margin))
 	}
-	if (above < over) == (up || above < 0) {
+	if above <= over {
 		return volume
 	}
 	return margin

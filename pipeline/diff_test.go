@@ -215,7 +215,7 @@ func TestDiffWrites(t *testing.T) {
 	if tiers["Z=1"] != [2]string{"(new)", "general"} || tiers["N"] != [2]string{"prospect", "(gone)"} {
 		t.Errorf("got movers %v, want one new and one gone", tiers)
 	}
-	for _, want := range []string{"Z=1", "gone customers", "new customers", "stayed"} {
+	for _, want := range []string{"Z=1", "gone customers", "new customers", "moved down"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("got text without %q:\n%s", want, text.String())
 		}
