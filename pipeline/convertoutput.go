@@ -231,7 +231,7 @@ func (t *textParquet) close() error { return t.w.Close() }
 
 // parquet converts Parquet: every leaf that can be read, as text.
 func (c *Conversion) parquet(ctx context.Context, f source.File, out *convertOutput) error {
-	recs, err := ingest.OpenRecords(f, 0, parquetfile.Limits{})
+	recs, err := ingest.OpenExploded(f, parquetfile.Limits{})
 	if err != nil {
 		return as(ErrInput, err)
 	}

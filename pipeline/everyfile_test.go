@@ -36,8 +36,8 @@ type corpus struct {
 func corpora() []corpus {
 	const noLines = `orders: no column for (order_id|customer_id|ordered_at)`
 	const json, crypt = `: JSON and no table`, `encrypted`
-	const list, kind = `column "[^"]+": (inside a list or map|of type BYTE_ARRAY GEO)`, `column "[^"]+": (compressed with codec|of unknown physical type)`
-	const damaged = `parquet: row group 0.*: (page|chunk) .*(corrupt|ends before|lies outside|has \d+ left|more than the limit)|row group 0 counts 6 rows, footer 0`
+	const list, kind = `column "[^"]+": (in a list or map inside another|of type BYTE_ARRAY GEO)|lie in different lists`, `column "[^"]+": (compressed with codec|of unknown physical type)`
+	const damaged = `parquet: row group 0.*: (page|chunk) .*(corrupt|ends before|lies outside|has \d+ left|more than the limit|are left of the chunk)|row group 0 counts 6 rows, footer 0|the first row begins with repetition level 1`
 	return []corpus{
 		{path: `^uci_online_retail/by-day/.*\.csv$`, preset: "uci"},
 		{path: `^us_superstore_stacked/superstore\.csv$`, preset: "superstore", amount: "Sales"},
@@ -53,12 +53,12 @@ func corpora() []corpus {
 		{path: `\.(md|py|yaml)$`, orders: noLines},
 		{path: `/csv/row_extra_quote0_col[07]\.csv$`, orders: `line 1: the header cannot be read: text follows a closing quote`},
 		{path: `^(csv-spectrum/csvs|pollock)/.*\.csv$`, orders: noLines},
-		{path: `^parquet-testing/bad_data/(ARROW-GH-413|ARROW-GH-45185|ARROW-RS-GH-6229-LEVELS)`, orders: noLines, convert: list},
-		{path: `^parquet-testing/bad_data/(ARROW-GH-47662|ARROW-RS-GH-6229-DICT)`, orders: noLines + "|" + damaged, convert: damaged},
+		{path: `^parquet-testing/bad_data/ARROW-GH-413`, orders: noLines, convert: list},
+		{path: `^parquet-testing/bad_data/(ARROW-GH-4(5185|7662)|ARROW-RS-GH-6229-)`, orders: noLines + "|" + damaged, convert: damaged},
 		{path: `^parquet-testing/bad_data/PARQUET-1481`, orders: noLines, convert: kind},
 		{path: `^parquet-testing/bad_data/`, orders: noLines},
 		{path: `(corrupt-checksum|repeated_no_annotation|dict-malformed|string_map\.brotli)[^/]*$`, orders: noLines + "|" + damaged, convert: damaged},
-		{path: `/geospatial/.*\.parquet$|(list|map|impala|datapage_v2\.snappy|repeated_primitive)[^/]*\.parquet$`, orders: noLines, convert: list},
+		{path: `/geospatial/.*\.parquet$|/(list_|map_|nested_(lists|maps)|old_list)[^/]*\.parquet$|(impala|repeated_primitive)[^/]*\.parquet$`, orders: noLines, convert: list},
 		{path: `lz4_[^/]*\.parquet$`, orders: noLines, convert: kind},
 		{path: `^parquet-testing/`, orders: noLines},
 	}

@@ -96,13 +96,23 @@ func (s sides) compare(tax money.Rate) comparison {
 		if f == 0 || s.computed < 4*s.slack {
 			continue
 		}
-		times, ok := s.computed.Times(f)
-		slack, fits := (s.slack - cent).Times(f)
-		if ok && fits && near(s.stated, times, slack+cent) {
+		if s.isTimes(f) {
 			return comparison(c)
 		}
 	}
 	return aside
+}
+
+// isTimes says that the stated amount is f times the computed one, within the rounding of both, exactly: a
+// factor below 1 multiplies the other side.
+func (s sides) isTimes(f money.Rate) bool {
+	if f >= money.OneRate {
+		times, ok := s.computed.Times(f)
+		slack, fits := (s.slack - cent).Times(f)
+		return ok && fits && near(s.stated, times, slack+cent)
+	}
+	d := money.Amount(money.OneRate / f)
+	return s.stated < 1<<52 && near(s.stated*d, s.computed, s.slack-cent+cent*d)
 }
 
 // Steps of the constant factors looked for: tax of up to 30% in steps of 0.025%, which has the quarters

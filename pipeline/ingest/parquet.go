@@ -1,11 +1,14 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/vitalfew/vitalfew/pipeline/calendar"
@@ -53,10 +56,7 @@ func resolveParquet(index int, f source.File, in *os.File, lim parquetfile.Limit
 	if err != nil {
 		return nil, err
 	}
-	headers := make([]string, len(file.Columns()))
-	for i, c := range file.Columns() {
-		headers[i] = c.Name
-	}
+	headers := parquetHeaders(file.Columns())
 	r, err := layout.Resolve(layout.Orders, headers, m)
 	if err != nil {
 		return nil, layout.Advised(err, layout.Orders, headers, m)
@@ -71,13 +71,49 @@ func resolveParquet(index int, f source.File, in *os.File, lim parquetfile.Limit
 		}
 		p.columns, p.fields = append(p.columns, match.Column), append(p.fields, match.Index)
 	}
+	list := ""
+	for _, k := range p.fields {
+		list = cmp.Or(list, file.Columns()[k].List)
+	}
 	columns, fields := carried(&r)
 	for k, c := range columns {
-		if marks && file.Columns()[fields[k]].Refusal == "" {
+		if in := file.Columns()[fields[k]]; marks && in.Refusal == "" && (in.List == "" || in.List == list) {
 			p.carried, p.fields = append(p.carried, c), append(p.fields, fields[k])
 		}
 	}
 	return p, nil
+}
+
+// parquetHeaders names the columns of a schema: their path, and those inside a list by their own name where
+// no other column has it, else by the path without what a writer puts between a list and its elements.
+func parquetHeaders(columns []parquetfile.Column) []string {
+	count := map[string]int{}
+	for _, c := range columns {
+		count[c.Path[len(c.Path)-1]]++
+	}
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		own := c.Path[len(c.Path)-1]
+		switch {
+		case c.List == "":
+			out[i] = c.Name
+		case count[own] == 1 && !wrapping(own):
+			out[i] = own
+		default:
+			out[i] = strings.Join(slices.DeleteFunc(slices.Clone(c.Path), wrapping), ".")
+		}
+	}
+	return out
+}
+
+// wrapping tells the groups that stand between a list and its elements, as the specification and writers
+// of old name them.
+func wrapping(name string) bool {
+	switch name {
+	case "list", "element", "item", "array", "bag", "array_element", "key_value":
+		return true
+	}
+	return false
 }
 
 // produceParquet makes a task of every row group.
@@ -95,7 +131,7 @@ func (r *reader) produceParquet(ctx context.Context, index int, f source.File) e
 		if err := r.send(ctx, groupTask{file: p, group: g, first: first}); err != nil {
 			return err
 		}
-		first += p.file.GroupRows(g)
+		first += p.file.Elements(g, p.fields)
 		if r.options.Sampling != nil && first > parquetSample && g < p.file.RowGroups()-1 {
 			r.files[index].Partial = true
 			break

@@ -40,12 +40,18 @@ type Records struct {
 func OpenRecords(f source.File, delimiter byte, lim parquetfile.Limits) (r *Records, err error) {
 	defer recoverTo(&err, f.Path)
 	if f.Format == source.Parquet {
-		return openParquetRecords(f, lim)
+		return openParquetRecords(f, lim, false)
 	}
 	if f.Format == source.Workbook {
 		return openBookRecords(f)
 	}
 	return openTextRecords(f, delimiter)
+}
+
+// OpenExploded opens a Parquet file with all its columns; where it has a list, with a record for each element.
+func OpenExploded(f source.File, lim parquetfile.Limits) (r *Records, err error) {
+	defer recoverTo(&err, f.Path)
+	return openParquetRecords(f, lim, true)
 }
 
 // Header is the header, which may hold doubles.
@@ -257,7 +263,7 @@ func (t *textRecords) furniture() bool {
 	return sniff.FurnitureOf(fields, len(t.header), t.header) != sniff.NoFurniture
 }
 
-func openParquetRecords(f source.File, lim parquetfile.Limits) (*Records, error) {
+func openParquetRecords(f source.File, lim parquetfile.Limits, lists bool) (*Records, error) {
 	in, err := f.OpenAt()
 	if err != nil {
 		return nil, err
@@ -268,11 +274,15 @@ func openParquetRecords(f source.File, lim parquetfile.Limits) (*Records, error)
 	}
 	r := &Records{Path: f.Path, closeIt: in.Close}
 	var cols []int
+	headers := parquetHeaders(file.Columns())
 	for i, c := range file.Columns() {
-		if c.Refusal == "" {
-			cols, r.header = append(cols, i), append(r.header, c.Name)
-		} else {
+		switch {
+		case c.Refusal != "":
 			r.Unreadable = append(r.Unreadable, fmt.Sprintf("column %q: %s", c.Name, c.Refusal))
+		case c.List != "" && !lists:
+			r.Unreadable = append(r.Unreadable, fmt.Sprintf("column %q: inside a list or map; export it as one row per element", c.Name))
+		default:
+			cols, r.header = append(cols, i), append(r.header, headers[i])
 		}
 	}
 	if len(cols) == 0 {

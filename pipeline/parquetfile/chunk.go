@@ -33,6 +33,7 @@ type chunk struct {
 	bit    int    // of plain, for booleans
 	defs   hybrid // definition levels, if col.maxDef > 0
 	codes  hybrid
+	reps   hybrid // repetition levels, if col.Repeated
 
 	levels           []uint32
 	valid            []bool
@@ -148,6 +149,16 @@ func (c *chunk) openV1(f *inflater, h *dataPageHeader, body []byte) error {
 	if err != nil {
 		return err
 	}
+	if c.col.Repeated {
+		if h.RepetitionLevelEncoding != format.RLE {
+			return fmt.Errorf("repetition levels encoded as %s", h.RepetitionLevelEncoding)
+		}
+		levels, rest, err := prefixed(data)
+		if err != nil {
+			return fmt.Errorf("repetition levels: %w", err)
+		}
+		c.reps, data = newHybrid(levels, 1), rest
+	}
 	if c.col.maxDef > 0 {
 		if h.DefinitionLevelEncoding != format.RLE {
 			return fmt.Errorf("definition levels encoded as %s", h.DefinitionLevelEncoding)
@@ -168,10 +179,15 @@ func (c *chunk) openV2(f *inflater, h *dataPageHeaderV2, body []byte) error {
 	}
 	reps, defs := int64(h.RepetitionLevelsByteLength), int64(h.DefinitionLevelsByteLength)
 	switch {
-	case h.NumRows != h.NumValues:
+	case c.col.Repeated && (h.NumRows < 0 || h.NumRows > h.NumValues):
+		return fmt.Errorf("page of %d rows with %d values", h.NumRows, h.NumValues)
+	case !c.col.Repeated && h.NumRows != h.NumValues:
 		return fmt.Errorf("page of %d rows with %d values in a column that does not repeat", h.NumRows, h.NumValues)
 	case reps < 0 || defs < 0 || reps+defs > int64(len(body)) || reps+defs > int64(c.pages.header.UncompressedPageSize):
 		return fmt.Errorf("levels of %d and %d bytes in a page of %d", reps, defs, len(body))
+	}
+	if c.col.Repeated {
+		c.reps = newHybrid(body[:reps], 1)
 	}
 	if c.col.maxDef > 0 {
 		c.setLevels(body[reps : reps+defs])

@@ -12,6 +12,7 @@ import (
 // its io.ReaderAt may (as os.File and bytes.Reader may).
 type File struct {
 	r       io.ReaderAt
+	size    int64
 	body    int64 // offset of the footer: no page reaches beyond it
 	lim     Limits
 	meta    fileMeta
@@ -31,7 +32,7 @@ const magicLen = 4
 // defaults. Every error begins with "parquet: " and says what is wrong with the file.
 func Open(r io.ReaderAt, size int64, lim Limits) (f *File, err error) {
 	defer recoverTo(&err, "footer")
-	f = &File{r: r, lim: lim.withDefaults()}
+	f = &File{r: r, size: size, lim: lim.withDefaults()}
 	footer, err := readFooter(r, size, f.lim)
 	if err != nil {
 		return nil, fmt.Errorf("parquet: %w", err)
@@ -50,6 +51,9 @@ func Open(r io.ReaderAt, size int64, lim Limits) (f *File, err error) {
 		if err := f.checkGroup(i); err != nil {
 			return nil, fmt.Errorf("parquet: row group %d: %w", i, err)
 		}
+	}
+	if err := f.checkElements(); err != nil {
+		return nil, fmt.Errorf("parquet: %w", err)
 	}
 	return f, nil
 }
@@ -173,7 +177,7 @@ func (f *File) checkChunk(c *chunkMeta, col *Column, rows int64) error {
 	if m.Type != col.physical {
 		return fmt.Errorf("chunk of type %s for a column of type %s", m.Type, col.physical)
 	}
-	if m.NumValues < 0 || (!col.Repeated && m.NumValues != rows) {
+	if m.NumValues < 0 || !col.Repeated && m.NumValues != rows || col.Repeated && m.NumValues < rows {
 		return fmt.Errorf("chunk counts %d values for %d rows", m.NumValues, rows)
 	}
 	if !readable(m.Codec) && col.Refusal == "" {

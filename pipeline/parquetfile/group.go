@@ -9,17 +9,21 @@ import (
 
 // GroupReader reads wanted columns of one row group in batches. It belongs to one goroutine at a time;
 // several readers of one File may run at once.
+//
+// Where a wanted column lies inside a list, every element of the list is a row, and the other columns repeat
+// their value for it. A row whose list is empty or null is one row without values in the list's columns.
 type GroupReader struct {
 	file     *File
 	what     string // "row group 3", for errors
-	left     int64  // rows not delivered
+	left     int64  // rows not delivered; elements where a list is read
+	explode  *exploder
 	chunks   []*chunk
 	inflater *inflater
 	err      error // of the last Next, which all later ones repeat
 }
 
 // Group starts reading the columns at indices cols, in that order, of row group i. A column with a
-// Refusal or an index out of range is an error. Close gives the buffers back.
+// Refusal or an index out of range is an error, and so are columns of different lists. Close gives the buffers back.
 func (f *File) Group(i int, cols []int) (g *GroupReader, err error) {
 	defer recoverTo(&err, fmt.Sprintf("row group %d", i))
 	if i < 0 || i >= f.RowGroups() {
@@ -33,6 +37,10 @@ func (f *File) Group(i int, cols []int) (g *GroupReader, err error) {
 			return nil, fmt.Errorf("parquet: column %q cannot be read: %s", c.Name, c.Refusal)
 		}
 	}
+	lead, err := f.oneList(i, cols)
+	if err != nil {
+		return nil, err
+	}
 	meta := &f.meta.RowGroups[i]
 	g = &GroupReader{file: f, what: fmt.Sprintf("row group %d", i), left: meta.NumRows}
 	if g.inflater, _ = f.inflaters.Get().(*inflater); g.inflater == nil {
@@ -45,6 +53,10 @@ func (f *File) Group(i int, cols []int) (g *GroupReader, err error) {
 		}
 		c.start(f, &f.columns[k], &meta.Columns[k].MetaData)
 		g.chunks = append(g.chunks, c)
+	}
+	if lead >= 0 {
+		g.left = meta.Columns[cols[lead]].MetaData.NumValues
+		g.explode = newExploder(lead, meta.NumRows, len(cols))
 	}
 	return g, nil
 }
@@ -68,13 +80,11 @@ func (g *GroupReader) Next(max int) (n int, err error) {
 
 func (g *GroupReader) next(max int) (n int, err error) {
 	defer recoverTo(&err, g.what)
+	if g.explode != nil {
+		return g.nextElements(max)
+	}
 	if g.left == 0 {
-		for _, c := range g.chunks {
-			if err := c.finish(); err != nil {
-				return 0, g.fail(c, err)
-			}
-		}
-		return 0, io.EOF
+		return 0, g.finish()
 	}
 	n = int(min(int64(max), g.left))
 	for _, c := range g.chunks {
@@ -93,12 +103,27 @@ func (g *GroupReader) next(max int) (n int, err error) {
 	return n, nil
 }
 
+// finish is io.EOF where every column ends with its last row.
+func (g *GroupReader) finish() error {
+	for _, c := range g.chunks {
+		if err := c.finish(); err != nil {
+			return g.fail(c, err)
+		}
+	}
+	return io.EOF
+}
+
 func (g *GroupReader) fail(c *chunk, err error) error {
 	return fmt.Errorf("parquet: %s, column %q: %w", g.what, c.col.Name, err)
 }
 
 // Vec returns the vector of the k-th wanted column.
-func (g *GroupReader) Vec(k int) *Vector { return &g.chunks[k].vec }
+func (g *GroupReader) Vec(k int) *Vector {
+	if g.explode != nil && !g.chunks[k].col.Repeated {
+		return &g.explode.wide[k]
+	}
+	return &g.chunks[k].vec
+}
 
 var errClosed = errors.New("parquet: the row group is closed")
 
@@ -112,7 +137,7 @@ func (g *GroupReader) Close() {
 	if g.inflater != nil {
 		g.file.inflaters.Put(g.inflater)
 	}
-	g.chunks, g.inflater, g.err = nil, nil, errClosed
+	g.chunks, g.inflater, g.explode, g.err = nil, nil, nil, errClosed
 }
 
 // Index returns the index of the column of this name, -1 if there is none or more than one.

@@ -157,9 +157,9 @@ func TestGroupColumns(t *testing.T) {
 func TestGroupMisuse(t *testing.T) {
 	type row struct {
 		ID   int64
-		Tags []string
+		Tags []struct{ Of []string }
 	}
-	f, _ := open(t, write(t, []row{{1, []string{"a", "b"}}}))
+	f, _ := open(t, write(t, []row{{1, nil}}))
 	for name, c := range map[string]struct {
 		group int
 		cols  []int
@@ -168,7 +168,7 @@ func TestGroupMisuse(t *testing.T) {
 		"no such group":  {1, []int{0}, "row group 1 of 1"},
 		"negative group": {-1, nil, "row group -1"},
 		"no such column": {0, []int{2}, "column 2 of 2"},
-		"refused column": {0, []int{1}, "inside a list"},
+		"refused column": {0, []int{1}, "in a list or map inside another"},
 	} {
 		if _, err := f.Group(c.group, c.cols); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got error %v, want %q", name, err, c.want)

@@ -110,7 +110,11 @@ func FuzzOpen(f *testing.F) {
 	for _, seed := range seeds(f) {
 		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, data []byte) { checkRead(t, data, "input") })
+	f.Add(nestedFile(f, []listed{{ID: "1", Lines: []nestedLine{{Qty: 1}, {Qty: 2}}}, {ID: "2"}}, true, nil))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		checkRead(t, data, "input")
+		checkLists(t, data)
+	})
 }
 
 // forged is a file of one required column with one page, made by hand so that it can lie.

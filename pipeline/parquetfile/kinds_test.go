@@ -91,27 +91,28 @@ func TestLeaves(t *testing.T) {
 		return format.SchemaElement{Name: name, Type: thrift.New(format.Int32), RepetitionType: thrift.New(rep)}
 	}
 	columns, err := leaves([]format.SchemaElement{
-		group("root", 3, format.Required),
+		group("root", 4, format.Required),
 		group("a", 2, format.Optional), leaf("b", format.Optional), leaf("c", format.Required),
 		leaf("d", format.Repeated),
 		group("e", 1, format.Repeated), leaf("f", format.Required),
+		group("g", 1, format.Repeated), leaf("h", format.Repeated),
 	}, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
 	type shape struct {
-		Name               string
+		Name, List         string
 		MaxDef             int
 		Optional, Repeated bool
 	}
 	var got []shape
 	for _, c := range columns {
-		got = append(got, shape{c.Name, c.maxDef, c.Optional, c.Repeated})
-		if c.Repeated != (c.Refusal != "") {
+		got = append(got, shape{c.Name, c.List, c.maxDef, c.Optional, c.Repeated})
+		if (c.Name == "g.h") != (c.Refusal != "") {
 			t.Errorf("%s: refusal %q", c.Name, c.Refusal)
 		}
 	}
-	want := []shape{{"a.b", 2, true, false}, {"a.c", 1, true, false}, {"d", 1, false, true}, {"e.f", 1, false, true}}
+	want := []shape{{"a.b", "", 2, true, false}, {"a.c", "", 1, true, false}, {"d", "d", 1, false, true}, {"e.f", "e", 1, false, true}, {"g.h", "g", 2, false, true}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

@@ -54,6 +54,7 @@ type dataPageHeader struct {
 	NumValues               int32           `thrift:"1,required"`
 	Encoding                format.Encoding `thrift:"2,required"`
 	DefinitionLevelEncoding format.Encoding `thrift:"3,required"`
+	RepetitionLevelEncoding format.Encoding `thrift:"4,required"`
 }
 
 type dataPageHeaderV2 struct {

@@ -57,6 +57,9 @@ type Column struct {
 
 	Optional bool // may hold nulls
 	Repeated bool // lies inside a list or map
+	// List is the path of the list or map that the column lies inside, "" for none. Reading such a column
+	// gives a row for each of its elements; see GroupReader.
+	List string
 
 	// Refusal says why the column cannot be read and what to do; empty if it can.
 	Refusal string
@@ -102,6 +105,8 @@ type nest struct {
 	def                int
 	optional, repeated bool
 	refusal            string
+	lists              int    // lists and maps around
+	list               string // path of the outermost
 }
 
 // leaves returns the leaf columns of a schema.
@@ -137,7 +142,10 @@ func (r *schemaReader) element(in nest) error {
 		case format.Optional:
 			in.def, in.optional = in.def+1, true
 		case format.Repeated:
-			in.def, in.repeated = in.def+1, true
+			in.def, in.repeated, in.lists = in.def+1, true, in.lists+1
+			if in.list == "" {
+				in.list = strings.Join(in.path, ".")
+			}
 		default:
 			return fmt.Errorf("element %q has repetition %d", e.Name, e.RepetitionType.V)
 		}
@@ -168,11 +176,11 @@ func (r *schemaReader) leaf(e *format.SchemaElement, in nest) error {
 	}
 	c := Column{
 		Name: strings.Join(in.path, "."), Path: in.path,
-		Type: typeName(e), Optional: in.optional, Repeated: in.repeated,
+		Type: typeName(e), Optional: in.optional, Repeated: in.repeated, List: in.list,
 		physical: e.Type.V, maxDef: in.def, Refusal: in.refusal,
 	}
-	if in.repeated {
-		c.Refusal = "inside a list or map; export it as one row per element"
+	if in.lists > 1 {
+		c.Refusal = "in a list or map inside another; export it as one row per innermost element"
 	}
 	if c.Refusal == "" {
 		c.Refusal = c.resolve(e)
