@@ -27,7 +27,8 @@ const (
 // The level and the sharpness are read apart. A season or a year's luck moves the level of a whole slice,
 // and thousands of customers in it are still one observation of such a move. So each slice's is taken
 // out first. The slope is that of a logistic regression on all of them (Cox 1958; Platt 1999). Of the mean
-// of J moves J/(J+1) is believed: its best linear estimate where levels are as uncertain beforehand as slices differ.
+// of J moves J/(J+1) is believed, its best linear estimate where levels are as uncertain beforehand as slices
+// differ, and half of that stays: seasons go as they came. Half was best of 0, 1/2 and 1 on real days, see README.
 func calibrate(foretold []heldOut, workers int) (*Calibration, error) {
 	c := &Calibration{}
 	var all []*design
@@ -51,7 +52,7 @@ func calibrate(foretold []heldOut, workers int) (*Calibration, error) {
 	if c.Slices = len(all); c.Slices == 0 {
 		return nil, nil
 	}
-	c.Drift = moves / float64(c.Slices+1) // mean x J/(J+1)
+	c.Drift = moves / float64(2*(c.Slices+1)) // mean x J/(J+1) / 2
 	beta, _, err := ridge(all, 1, nil, workers)
 	if err != nil {
 		return nil, err

@@ -134,6 +134,11 @@ func (m *Model) learn(train []*Snapshot, designs []*design) error {
 	if m.beta, d.Steps, err = ridge(designs, d.Lambda, nil, m.workers); err != nil {
 		return err
 	}
+	if m.withBase {
+		// The level of a slice is one observation, however many its customers: of the mean of N levels
+		// beside the base, N/(N+1) is believed.
+		m.beta[0] *= float64(len(designs)) / float64(len(designs)+1)
+	}
 	d.Coefficients = append(d.Coefficients, Coefficient{"constant", m.beta[0]}, Coefficient{"purchase model", m.beta[1]})
 	for j, f := range m.features {
 		d.Coefficients = append(d.Coefficients, Coefficient{f.name, m.beta[j+2]})

@@ -107,7 +107,7 @@ func TestCalibrationIsMonotone(t *testing.T) {
 	})
 }
 
-// Levels that move from slice to slice and log-odds said twice too sharply are found; of J moves J/(J+1)
+// Levels that move from slice to slice and log-odds said twice too sharply are found; of J moves J/(J+1)/2
 // is believed.
 func TestCalibrationFindsDriftAndSlope(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
@@ -144,7 +144,7 @@ func TestCalibrationFindsDriftAndSlope(t *testing.T) {
 				lo = mid
 			}
 		}
-		want += lo / 4
+		want += lo / 8
 	}
 	if math.Abs(m.Drift-want) > 1e-6 || math.Abs(m.Slope-0.5) > 0.02 || m.Slices != 3 || m.Customers != 60_000 {
 		t.Errorf("got %+v, want drift %v, slope 0.5", m, want)
