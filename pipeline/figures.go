@@ -156,15 +156,20 @@ func (f *Figures) hierarchy() error {
 }
 
 func (f *Figures) features(c Config, workers int) error {
+	err := f.rollUp(workers)
+	if err != nil {
+		return err
+	}
+	f.Features, err = feature.Compute(f.seen.At(f.AsOf), feature.Options{Window: c.windowOn(f.AsOf), Outside: f.Child, Workers: workers})
+	return as(ErrInput, err)
+}
+
+// rollUp gives ultimate parents the rows of the accounts below them.
+func (f *Figures) rollUp(workers int) (err error) {
 	f.seen = f.Ledger
 	if f.Child != nil {
-		var err error
-		if f.seen, err = f.Ledger.RollUp(workers, f.Root); err != nil {
-			return as(ErrInput, err)
-		}
+		f.seen, err = f.Ledger.RollUp(workers, f.Root)
 	}
-	var err error
-	f.Features, err = feature.Compute(f.seen.At(f.AsOf), feature.Options{Window: c.windowOn(f.AsOf), Outside: f.Child, Workers: workers})
 	return as(ErrInput, err)
 }
 

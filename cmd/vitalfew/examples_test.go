@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -89,6 +91,9 @@ func prepare(t *testing.T, line string) {
 	if strings.Contains(line, "Kunde") || looksAtRuns(strings.Fields(line)[1]) {
 		orders = strings.Replace(tiny, "customer_id", "Kunde", 1)
 	}
+	if strings.Contains(line, " backtest ") {
+		orders = twoYears()
+	}
 	for name, text := range map[string]string{
 		"orders.csv": orders, "accounts.csv": "customer_id,name\nA,Able\nB,Baker\n", "products.csv": "product_id,unit_cost\nP,1\n",
 		"export.txt": tiny, "dump.csv": "1\tA\t2024-01-05\n2\tB\t2024-01-06\n",
@@ -97,6 +102,20 @@ func prepare(t *testing.T, line string) {
 	} {
 		put(t, ".", name, text)
 	}
+}
+
+// twoYears are orders of 60 customers who come every 20 to 79 days and of whom every third leaves in time.
+func twoYears() string {
+	var b strings.Builder
+	b.WriteString("order_id,customer_id,ordered_at,product_id,quantity,unit_price\n")
+	n, start := 0, time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
+	for c := range 60 {
+		for day := 3 * c; day < 730 && (c%3 > 0 || day < 200+5*c); day += 20 + (7*c+n%11)%60 {
+			n++
+			fmt.Fprintf(&b, "%d,C%02d,%s,P,%d,10\n", n, c, start.AddDate(0, 0, day).Format(time.DateOnly), 1+(c+n)%5)
+		}
+	}
+	return b.String()
 }
 
 // The root's help shows the first minute and the nightly job; both are real.
@@ -115,7 +134,7 @@ func TestRootHelpExamples(t *testing.T) {
 
 // Every command that can fail on its inputs lists the exit codes that definitions.md promises.
 func TestHelpListsExitCodes(t *testing.T) {
-	for _, name := range []string{"", "run", "validate", "inspect", "explain", "diff", "verify", "crm ack"} {
+	for _, name := range []string{"", "run", "validate", "backtest", "inspect", "explain", "diff", "verify", "crm ack"} {
 		args := append(strings.Fields(name), "--help")
 		s := call(args...).ok(t)
 		for _, code := range []string{"0 published", "1 internal", "2 usage", "3 an input", "4 rejects", "5 the books", "6 another run", "7 disk", "8 the memory", "130 and 143"} {
@@ -138,7 +157,7 @@ func TestPromisedFlags(t *testing.T) {
 			t.Errorf("run has no flag --%s", name)
 		}
 	}
-	for _, name := range strings.Fields("run demo generate validate inspect explain diff verify crm version") {
+	for _, name := range strings.Fields("run demo generate validate backtest inspect explain diff verify crm version") {
 		c, _, err := root.Find([]string{name})
 		if err != nil || c.Name() != name || c.Short == "" || c.Example == "" {
 			t.Errorf("command %s: got %v, want it with a short text and an example", name, err)
