@@ -14,9 +14,50 @@ import (
 	"github.com/vitalfew/vitalfew/segment/tier"
 )
 
-// writeList writes a list as CSV for people, best first: who, the figures that matter, why they
-// stand there and what to do next.
+// writeList writes a list as CSV for people.
 func (f *Figures) writeList(w io.Writer, l *list.List, currency string) error {
+	t, err := f.listTable(l, currency)
+	if err != nil {
+		return err
+	}
+	defer t.Release()
+	return table.WriteCSV(w, t, nil, table.CSVOptions{ForPeople: true})
+}
+
+// The columns of lists/LIST.parquet that lead to customers.parquet, and the list's own reason there.
+const (
+	rowColumn        = "customer_row"
+	listReasonColumn = "list_reason"
+)
+
+// writeMembers writes a list as Parquet for programs: the place, the row in customers.parquet, the id,
+// and those columns of the CSV that customers.parquet does not have, the reason as list_reason.
+func (f *Figures) writeMembers(w io.Writer, l *list.List, currency string) error {
+	t, err := f.listTable(l, currency)
+	if err != nil {
+		return err
+	}
+	defer t.Release()
+	cols := []table.Column{t.Columns()[0], table.Ints(rowColumn, "row", widen(l.Rows), nil), t.Columns()[1]}
+	for _, c := range t.Columns()[2:] {
+		if _, there := f.table.Column(c.Name); !there || c.Name == "reason" {
+			if c.Name == "reason" {
+				c.Name = listReasonColumn
+			}
+			cols = append(cols, c)
+		}
+	}
+	members, err := table.New(cols...)
+	if err != nil {
+		return err
+	}
+	defer members.Release()
+	return table.WriteParquet(w, members, nil, table.ParquetOptions{})
+}
+
+// listTable is a list, best first: who, the figures that matter, why they stand there and what to do
+// next.
+func (f *Figures) listTable(l *list.List, currency string) (*table.Table, error) {
 	unit := "money"
 	if currency != "" {
 		unit += ":" + currency
@@ -58,12 +99,7 @@ func (f *Figures) writeList(w io.Writer, l *list.List, currency string) error {
 		cols = append(cols, gapColumns(e.Gaps, unit)...)
 	}
 	cols = append(cols, table.Strings("reason", "", l.Reasons, nil), table.Strings("next_step", "", l.Steps, nil))
-	t, err := table.New(cols...)
-	if err != nil {
-		return err
-	}
-	defer t.Release()
-	return table.WriteCSV(w, t, nil, table.CSVOptions{ForPeople: true})
+	return table.New(cols...)
 }
 
 // gapColumns take profit_lost apart: lost_by_discount + lost_by_returns + lost_by_mix + lost_by_cost is

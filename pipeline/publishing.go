@@ -76,6 +76,8 @@ func (n *night) jobs(t *table.Table) []job {
 		if l.Absent == "" {
 			jobs = append(jobs, job{"lists/" + l.Name + ".csv", int64(len(l.Rows)), func(w io.Writer) error {
 				return n.figures.writeList(w, l, n.read.Currency)
+			}}, job{"lists/" + l.Name + ".parquet", int64(len(l.Rows)), func(w io.Writer) error {
+				return n.figures.writeMembers(w, l, n.read.Currency)
 			}})
 		}
 	}
