@@ -109,7 +109,7 @@ The nightly job:    vitalfew run --orders exports/ --crm accounts.csv
 		return &usageError{fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())}
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newRunCommand(), newDemoCommand(), newGenerateCommand(), newValidateCommand(), newBacktestCommand(), newInspectCommand(), newConvertCommand(), newExplainCommand(), newDiffCommand(), newVerifyCommand(), newCRMCommand(), newVersionCommand())
+	root.AddCommand(newRunCommand(), newDemoCommand(), newGenerateCommand(), newValidateCommand(), newBacktestCommand(), newInspectCommand(), newConvertCommand(), newShortlistCommand(), newExplainCommand(), newDiffCommand(), newVerifyCommand(), newCRMCommand(), newVersionCommand())
 	return root
 }
 
