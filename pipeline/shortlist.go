@@ -198,7 +198,12 @@ func (s *Shortlist) unmatched(p *published, queries []*query) (notes []string) {
 			return notes // the rows were read; a note is not worth an error
 		}
 		if values := distinct(&t.Columns()[0]); !slices.Contains(values, m.Text) {
-			notes = append(notes, fmt.Sprintf("no customer has %s %q%s", m.Column, m.Text, nearest(values, m.Text)))
+			near := nearest(values, m.Text)
+			if near == "" && len(values) > 0 {
+				slices.Sort(values)
+				near = "; there are " + some(values, 8)
+			}
+			notes = append(notes, fmt.Sprintf("no customer has %s %q%s", m.Column, m.Text, near))
 		}
 		t.Release()
 	}

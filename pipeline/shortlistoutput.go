@@ -33,7 +33,7 @@ func (s *Shortlist) WriteText(w io.Writer, width int) error {
 			return err
 		}
 		if len(left) > 0 {
-			p.line("too narrow for %s: choose --columns, or --format csv, json or xlsx", strings.Join(left, ", "))
+			p.line("%d more columns do not fit: choose --columns, or --format csv or xlsx", len(left))
 		}
 	}
 	return p.err
@@ -109,12 +109,14 @@ func (s *Shortlist) WriteJSON(w io.Writer) error {
 		Sort     string   `json:"sort,omitempty"`
 		Notes    []string `json:"notes,omitempty"`
 	}{s.Run, s.Manifest.AsOf, s.Manifest.Currency, s.Options.Where, s.Options.Sort, s.Notes}
-	b, err := json.Marshal(head)
-	if err != nil {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // a condition is full of < and >
+	if err := e.Encode(head); err != nil {
 		return err
 	}
 	p := &printer{w: w}
-	p.text("%s", strings.TrimSuffix(string(b), "}"))
+	p.text("%s", strings.TrimSuffix(b.String(), "}\n"))
 	p.text(",\"lists\":[")
 	for i, part := range s.Parts {
 		if i > 0 {

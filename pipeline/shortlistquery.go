@@ -34,11 +34,14 @@ func newQuery(p *published, o ShortlistOptions, list string) (*query, error) {
 	if q.condition, err = condition(o.Where, q.fields()); err == nil {
 		q.keys, err = q.sortKeys(o.Sort)
 	}
-	if err != nil {
-		q.release()
-		return nil, err
+	if err == nil {
+		return q, nil
 	}
-	return q, nil
+	q.release()
+	if o.List == allLists {
+		err = as(ErrConfig, fmt.Errorf("in the list %s: %w", list, err))
+	}
+	return nil, err
 }
 
 func (q *query) release() {
@@ -266,13 +269,13 @@ func (q *query) usual(brief bool) (shown []string) {
 	if q.list == "rescue" {
 		shown = append(shown, "value_at_risk")
 	}
+	if q.members == nil {
+		return append(shown, "reason")
+	}
 	for _, f := range q.own() {
-		if f.Name != "place" && (!brief || f.Name != "next_step") {
+		if f.Name != "place" && (!brief || f.Name == amountName(q.list) || f.Name == listReasonColumn) {
 			shown = append(shown, f.Name)
 		}
-	}
-	if q.members == nil {
-		shown = append(shown, "reason")
 	}
 	return shown
 }

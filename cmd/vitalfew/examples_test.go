@@ -45,7 +45,7 @@ func placeholders(dir, id string) map[string]string {
 }
 
 func runExample(t *testing.T, c *cobra.Command, line string, used map[string]bool) {
-	words := strings.Fields(line)
+	words := shellWords(line)
 	if len(words) < 2 || !strings.HasPrefix(line+" ", c.CommandPath()+" ") {
 		t.Fatalf("got example %q, want one of %s", line, c.CommandPath())
 	}
@@ -63,7 +63,6 @@ func runExample(t *testing.T, c *cobra.Command, line string, used map[string]boo
 		}
 	}
 	for i, w := range words {
-		words[i] = strings.Trim(w, "'") // what a shell makes of it
 		if real, ok := placeholders(dir, id)[w]; ok {
 			used[w] = true
 			words[i] = real
@@ -74,10 +73,32 @@ func runExample(t *testing.T, c *cobra.Command, line string, used map[string]boo
 	}
 }
 
+// shellWords cuts a line as a shell does, as far as the examples need it.
+func shellWords(line string) (words []string) {
+	var word strings.Builder
+	quote := rune(0)
+	for _, r := range line + " " {
+		switch {
+		case r == quote:
+			quote = 0
+		case quote == 0 && (r == '\'' || r == '"'):
+			quote = r
+		case quote == 0 && r == ' ':
+			if word.Len() > 0 {
+				words = append(words, word.String())
+				word.Reset()
+			}
+		default:
+			word.WriteRune(r)
+		}
+	}
+	return words
+}
+
 // looksAtRuns reports whether a command reads what runs left.
 func looksAtRuns(command string) bool {
 	switch command {
-	case "verify", "crm", "explain", "diff":
+	case "verify", "crm", "explain", "diff", "shortlist":
 		return true
 	}
 	return false
@@ -95,7 +116,7 @@ func prepare(t *testing.T, line string) {
 		orders = twoYears()
 	}
 	for name, text := range map[string]string{
-		"orders.csv": orders, "accounts.csv": "customer_id,name\nA,Able\nB,Baker\n", "products.csv": "product_id,unit_cost\nP,1\n",
+		"orders.csv": orders, "accounts.csv": "customer_id,name,region\nA,Able,North\nB,Baker,North\n", "products.csv": "product_id,unit_cost\nP,1\n",
 		"export.txt": tiny, "dump.csv": "1\tA\t2024-01-05\n2\tB\t2024-01-06\n",
 		"exports/2024.csv": tiny, "loads.yaml": "crm_targets: {salesforce: {object: Account, key: No__c, fields: {No__c: customer_id, Tier__c: tier}}}\n",
 		"vitalfew.yaml": "orders: orders.csv\ncrm: accounts.csv\nwindow: 365\n",
@@ -134,7 +155,7 @@ func TestRootHelpExamples(t *testing.T) {
 
 // Every command that can fail on its inputs lists the exit codes that definitions.md promises.
 func TestHelpListsExitCodes(t *testing.T) {
-	for _, name := range []string{"", "run", "validate", "backtest", "inspect", "explain", "diff", "verify", "crm ack"} {
+	for _, name := range []string{"", "run", "validate", "backtest", "inspect", "shortlist", "explain", "diff", "verify", "crm ack"} {
 		args := append(strings.Fields(name), "--help")
 		s := call(args...).ok(t)
 		for _, code := range []string{"0 published", "1 internal", "2 usage", "3 an input", "4 rejects", "5 the books", "6 another run", "7 disk", "8 the memory", "130 and 143"} {
@@ -157,7 +178,7 @@ func TestPromisedFlags(t *testing.T) {
 			t.Errorf("run has no flag --%s", name)
 		}
 	}
-	for _, name := range strings.Fields("run demo generate validate backtest inspect explain diff verify crm version") {
+	for _, name := range strings.Fields("run demo generate validate backtest inspect shortlist explain diff verify crm version") {
 		c, _, err := root.Find([]string{name})
 		if err != nil || c.Name() != name || c.Short == "" || c.Example == "" {
 			t.Errorf("command %s: got %v, want it with a short text and an example", name, err)

@@ -43,7 +43,7 @@ per list; text in it is never a formula.` + "\n" + exitHelp,
   vitalfew shortlist --where "region = 'North' and key_score > 80" --top 20
   vitalfew shortlist --list fix-margin --to fix-margin.xlsx
   vitalfew shortlist --list all --to lists.xlsx --out /srv/vitalfew
-  vitalfew shortlist --list none --where "tier = 'dormant' and last_day >= '2023-01-01'" --sort "net_sales desc" --columns customer_id,name,net_sales --format csv`,
+  vitalfew shortlist --list none --where "net_sales >= 10.50 and last_day > '2024-01-31'" --sort "net_sales desc" --columns customer_id,name,net_sales --format csv`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd) },
 	}
@@ -72,9 +72,15 @@ func (o *shortlistFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer s.Release()
-	for _, n := range s.Notes {
-		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", n)
+	notes := cmd.OutOrStdout()
+	if o.to == "" && format != "table" { // the output is for a program
+		notes = cmd.ErrOrStderr()
 	}
+	defer func() {
+		for _, n := range s.Notes {
+			fmt.Fprintf(notes, "note: %s\n", n)
+		}
+	}()
 	write := func(w io.Writer) error {
 		switch format {
 		case "csv":
