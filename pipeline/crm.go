@@ -127,11 +127,14 @@ func (n *night) writeCRM(ctx context.Context, stage *publish.Stage) error {
 	for i, b := range n.batches {
 		wg.Go(func() {
 			errs[i] = b.batch.Write(func(name string) (crm.File, error) {
+				if err := ctx.Err(); err != nil { // before there is a file that nobody would close
+					return nil, err
+				}
 				f, err := stage.Create("crm/" + b.name + "/" + name)
 				if err != nil {
 					return nil, err
 				}
-				return crmFile{f, untilDone{ctx, f}}, ctx.Err()
+				return crmFile{f, untilDone{ctx, f}}, nil
 			})
 		})
 	}

@@ -41,6 +41,7 @@ var house = policy{
 		"pipeline/quality":           2,
 		"pipeline/table":             2, // the plan had it beside parquetfile, which decodes its files
 		"pipeline/ledger/ledgertest": 2,
+		"segment/crm/crmtest":        2,
 		"scoring":                    2,
 		"scoring/history":            2,
 		"scoring/evaluation":         2,
@@ -79,7 +80,7 @@ var house = policy{
 	},
 
 	// Only tests import these.
-	testSupport: []string{"pipeline/ledger/ledgertest"},
+	testSupport: []string{"pipeline/ledger/ledgertest", "segment/crm/crmtest"},
 
 	// The clock, the environment, random sources of the process and os.Exit begin here.
 	top: 7,

@@ -15,3 +15,10 @@ func TestYearOfRetail(t *testing.T) {
 		Orders: []string{data(t, "uci_online_retail", "by-day")}, Out: filepath.Join(t.TempDir(), "out"),
 	}), 2011)
 }
+
+// TestCRMOnRetail is TestCRMOnResellers on UCI Online Retail: 305 daily files twice, no names.
+func TestCRMOnRetail(t *testing.T) {
+	realNights(t, configured(t, "preset: uci\n", pipeline.Config{
+		Orders: []string{data(t, "uci_online_retail", "by-day")}, Out: filepath.Join(t.TempDir(), "out"),
+	}), [2]string{"2011-11-01", "2011-12-01"}, true)
+}

@@ -82,9 +82,10 @@ func (b *Batch) anonymise() {
 	b.dropUnmatched()
 }
 
-// normal is the form that is hashed, "" where a value can never match.
+// normal is the form that is hashed, "" where a value can never match. Google's rule for hashed files
+// is lower case, no extra spaces before, after or in between (template of help 7476159).
 func (s Settings) normal(field, v string) string {
-	v = strings.ToLower(strings.TrimSpace(v))
+	v = strings.ToLower(strings.Join(strings.Fields(v), " "))
 	switch field {
 	case email:
 		return s.normalEmail(v)
@@ -99,8 +100,9 @@ func (s Settings) normal(field, v string) string {
 }
 
 // normalEmail is lower case without spaces, and for Gmail, which ignores them, without the dots of
-// the name.
+// the name. What follows a + stays: Google's rules name the dots only.
 func (s Settings) normalEmail(v string) string {
+	v = strings.ReplaceAll(v, " ", "")
 	if !emailLike(v) {
 		return ""
 	}

@@ -45,7 +45,7 @@ func hash(s string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-var audienceRules = rules{',', "\n", 1e6, 100, 6}
+var audienceRules = rules{Delimiter: ',', LineEnd: "\n", Bytes: 1e6, Rows: 100, Columns: 6}
 
 // The hashes are those of the normal forms. The first is the example of SHA-256 that anyone can
 // compute: printf test@example.com | sha256sum.
@@ -58,6 +58,9 @@ func TestAudienceNormalForms(t *testing.T) {
 		{[6]string{"J.o.e@gmail.com"}, [6]string{"joe@gmail.com"}},
 		{[6]string{"j.o@googlemail.com"}, [6]string{"jo@googlemail.com"}},
 		{[6]string{"a.b@example.com"}, [6]string{"a.b@example.com"}},
+		{[6]string{"joe @ example.com"}, [6]string{"joe@example.com"}},
+		{[6]string{"jo.e+news@gmail.com"}, [6]string{"joe+news@gmail.com"}},
+		{[6]string{"", "", "Anna \u00a0 Maria", " van  der Berg", "NL", "1012"}, [6]string{"", "", "anna maria", "van der berg", "NL", "1012"}},
 		{[6]string{"no mail", "+1 (800) 888-8888"}, [6]string{"", "+18008888888"}},
 		{[6]string{"", "030 1234567"}, [6]string{"", "+49301234567"}},
 		{[6]string{"", "0049 30 1234567"}, [6]string{"", "+49301234567"}},

@@ -82,6 +82,9 @@ func Prepare(s Settings, in Input) (*Batch, error) {
 	}
 	b.adopt(in.State)
 	b.compare()
+	if err := b.checkSizes(); err != nil {
+		return nil, err
+	}
 	return b, nil
 }
 

@@ -15,7 +15,7 @@ var ErrCheck = errors.New("the CRM files would not load")
 
 // Fault is a cell that the target would refuse.
 type Fault struct {
-	Row    int    // of customers.parquet, from 1
+	Row    int    // of customers.parquet, from 1; 0 for an account that left
 	Key    string // of the row
 	Field  string
 	Value  string // at most 60 characters of it
@@ -37,7 +37,11 @@ func (e *CheckError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "crm target %s: %d cells would not load, so nothing is written:", e.Target, e.Count)
 	for _, f := range e.Faults {
-		fmt.Fprintf(&b, "\n  row %d, key %q, %s = %q: %s", f.Row, f.Key, f.Field, f.Value, f.Reason)
+		row := "\n  " // of an account that left: it has no row
+		if f.Row > 0 {
+			row = fmt.Sprintf("\n  row %d, ", f.Row)
+		}
+		fmt.Fprintf(&b, "%skey %q, %s = %q: %s", row, f.Key, f.Field, f.Value, f.Reason)
 	}
 	if rest := e.Count - len(e.Faults); rest > 0 {
 		fmt.Fprintf(&b, "\n  and %d more", rest)
@@ -55,7 +59,10 @@ func (b *Batch) check() error {
 	for j, f := range b.s.Fields {
 		b.checkField(e, f, &b.cells[j])
 	}
-	b.checkRecords(e)
+	return e.orNil()
+}
+
+func (e *CheckError) orNil() error {
 	if e.Count > 0 {
 		return e
 	}
@@ -162,21 +169,42 @@ func (b *Batch) fault(f Field, kind, v string, limit int, listed map[string]bool
 	return ""
 }
 
-// checkRecords holds rows against the limits of a record and of a file.
-func (b *Batch) checkRecords(e *CheckError) {
+// checkSizes holds every row of the full and delta files, as it will be written, against the limits
+// of a record and of a file, so that no part of a file is over them.
+func (b *Batch) checkSizes() error {
+	e := &CheckError{Target: b.s.Name}
 	room := b.maxBytes() - int64(len(b.header()))
+	var row []byte
 	for i := range b.rows {
-		size, quotes := 0, 3*len(b.cells)
-		for j := range b.cells {
-			size += max(len(b.cells[j].text(i)), len(clearMark))
-			quotes += strings.Count(b.cells[j].text(i), `"`)
-		}
-		if b.d.maxRecord > 0 && size > b.d.maxRecord {
-			b.note(e, i, "record", "", fmt.Sprintf("%d characters in the row, at most %d fit a record", size, b.d.maxRecord))
-		} else if int64(size+quotes) > room {
-			b.note(e, i, "record", "", fmt.Sprintf("the row alone is larger than a file of %d bytes: raise max_bytes", b.maxBytes()))
+		row = b.appendRow(row[:0], i)
+		if why := b.sizeFault(row, room); why != "" {
+			b.note(e, i, "record", "", why)
 		}
 	}
+	if b.s.Left == LeftClear {
+		for _, r := range b.left {
+			row = b.appendLeft(row[:0], r)
+			if why := b.sizeFault(row, room); why != "" {
+				e.Count++
+				e.Faults = append(e.Faults, Fault{Key: readable(b.prev.key(r)), Field: "record", Reason: why + "; the account left, and its row would clear its fields"})
+			}
+		}
+	}
+	return e.orNil()
+}
+
+// sizeFault is why a whole row would not load, or "". Characters of a record count with what quotes
+// and delimits them, which is the stricter reading of the limit.
+func (b *Batch) sizeFault(row []byte, room int64) string {
+	if limit := b.d.maxRecord; limit > 0 && len(row) > limit {
+		if n := utf8.RuneCount(row); n > limit {
+			return fmt.Sprintf("%d characters in the row, at most %d fit a record", n, limit)
+		}
+	}
+	if int64(len(row)) > room {
+		return fmt.Sprintf("the row takes %d bytes, and beside the header a file of %d bytes has room for %d: raise max_bytes", len(row), b.maxBytes(), max(0, room))
+	}
+	return ""
 }
 
 // plainNumber is [-]digits[.digits].

@@ -59,6 +59,10 @@ func TestSettingsFaults(t *testing.T) {
 		"hubspot clears":    {hubs(func(s *crm.Settings) { s.Left = "clear" }), "no mark that clears"},
 		"hubspot delimiter": {hubs(func(s *crm.Settings) { s.Delimiter = ";" }), "fixed for hubspot"},
 		"hubspot columns":   {hubs(func(s *crm.Settings) { s.Fields = append(s.Fields, many(998)...) }), "at most 999 columns"},
+		"hubspot bytes":     {hubs(func(s *crm.Settings) { s.MaxBytes = 20e6 + 1 }), "20000000 bytes"},
+		"hubspot paid size": {hubs(func(s *crm.Settings) { s.MaxBytes, s.Plan = 512e6+1, "paid" }), "512000000 bytes"},
+		"lookup":            {edit(func(s *crm.Settings) { s.Fields[2].Name = "Parent.CustomerNo__c" }), ""},
+		"lookup of lookups": {edit(func(s *crm.Settings) { s.Fields[2].Name = "Parent.Parent.No__c" }), "one dot for a lookup"},
 		"hubspot free":      {hubs(func(s *crm.Settings) { s.MaxRows = 500_001 }), "500000 rows"},
 		"hubspot paid":      {hubs(func(s *crm.Settings) { s.MaxRows, s.Plan = 1_048_575, "paid" }), ""},
 		"hubspot too many":  {hubs(func(s *crm.Settings) { s.MaxRows, s.Plan = 1_048_576, "paid" }), "1048575 rows"},
@@ -66,6 +70,8 @@ func TestSettingsFaults(t *testing.T) {
 		"dataverse size":    {edit(func(s *crm.Settings) { s.Format, s.MaxBytes = "dataverse", 8e6+1 }), "8000000 bytes"},
 		"dataverse key":     {edit(func(s *crm.Settings) { s.Format, s.Key = "dataverse", []string{"CustomerNo__c", "Unit__c"} }), `"Unit__c" is not among`},
 		"zoho rows":         {edit(func(s *crm.Settings) { s.Format, s.MaxRows = "zoho", 25_001 }), "25000 rows"},
+		"zoho bytes":        {edit(func(s *crm.Settings) { s.Format, s.MaxBytes = "zoho", 25e6+1 }), "25000000 bytes"},
+		"zoho delimiter":    {edit(func(s *crm.Settings) { s.Format, s.Delimiter = "zoho", ";" }), "fixed for zoho"},
 		"zoho columns":      {edit(func(s *crm.Settings) { s.Format = "zoho"; s.Fields = append(s.Fields, many(194)...) }), "at most 200 columns"},
 	} {
 		faults := errors.Join(tc.s.OrDefault().Validate()...)
@@ -124,7 +130,7 @@ func TestPreflight(t *testing.T) {
 		"no date":           {with(func(p *person) { p.name = "01/15/2010" }), func(s *crm.Settings) { s.Fields[2].Type = "date" }, `no date YYYY-MM-DD`},
 		"no boolean":        {with(func(p *person) { p.name = "yes" }), func(s *crm.Settings) { s.Fields[2].Type = "boolean" }, `neither true nor false`},
 		"translated":        {with(func(p *person) { p.tier = "key" }), func(s *crm.Settings) { s.Fields[1].Translate = map[string]string{"key": "Key account"} }, `Tier__c = "Key account": not in`},
-		"row over the file": {with(func(p *person) { p.name = strings.Repeat("x", 200) }), func(s *crm.Settings) { s.MaxBytes = 200 }, `larger than a file of 200 bytes`},
+		"row over the file": {with(func(p *person) { p.name = strings.Repeat("x", 200) }), func(s *crm.Settings) { s.MaxBytes = 200 }, `the row takes 231 bytes, and beside the header a file of 200 bytes has room for 138`},
 		"record id":         {with(func(p *person) { p.id = "0015000000ABC" }), byID, `15 or 18 letters`},
 	} {
 		t.Run(name, func(t *testing.T) {

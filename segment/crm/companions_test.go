@@ -50,7 +50,7 @@ func TestDataLoaderMapping(t *testing.T) {
 	s := account()
 	s.Fields = append(s.Fields, crm.Field{Name: "Parent.CustomerNo__c", Column: "customer_id"})
 	_, d := write(t, s, crm.Input{Table: customers(t, person{id: "1"})})
-	header := d.rowsOf(t, "full", rules{',', "\n", 1e6, 10, 20})[0]
+	header := d.rowsOf(t, "full", rules{Delimiter: ',', LineEnd: "\n", Bytes: 1e6, Rows: 10, Columns: 20})[0]
 	lines := strings.Split(strings.TrimSuffix(d.text("mapping.sdl"), "\n"), "\n")
 	if len(lines) != len(header) {
 		t.Fatalf("got %d lines, want %d", len(lines), len(header))

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // The formats.
@@ -59,6 +60,9 @@ func dialectOf(s Settings) (dialect, bool) {
 	anyName := func(name string) error {
 		if strings.TrimSpace(name) != name || name == "" || strings.ContainsAny(name, "\r\n\t\"") {
 			return errors.New("a header is 1 or more characters without quotes, line breaks and spaces around it")
+		}
+		if strings.HasPrefix(name, "\ufeff") || !utf8.ValidString(name) {
+			return errors.New("a header is UTF-8 and does not begin with a byte order mark: the target would look for another field")
 		}
 		return nil
 	}

@@ -34,14 +34,14 @@ func targets() map[string]struct {
 		s crm.Settings
 		r rules
 	}{
-		"salesforce":           {crm.Settings{Name: "salesforce", Object: "Account", Key: key, Fields: api}, rules{',', "\n", 100e6, 150e6, 5000}},
-		"salesforce semicolon": {crm.Settings{Name: "sf", Format: "salesforce", Object: "Account", Key: key, Fields: api, Delimiter: ";", LineEnd: "CRLF"}, rules{';', "\r\n", 100e6, 150e6, 5000}},
-		"salesforce caret":     {crm.Settings{Name: "sf", Format: "salesforce", Object: "Account", Key: key, Fields: api, Delimiter: "^"}, rules{'^', "\n", 100e6, 150e6, 5000}},
-		"salesforce tab":       {crm.Settings{Name: "sf", Format: "salesforce", Object: "Account", Key: key, Fields: api, Delimiter: "tab"}, rules{'\t', "\n", 100e6, 150e6, 5000}},
-		"hubspot":              {crm.Settings{Name: "hubspot", Object: "companies", UniqueProperty: true, Key: []string{"Customer number"}, Fields: labels}, rules{',', "\n", 20e6, 500_000, 999}},
-		"dataverse":            {crm.Settings{Name: "dataverse", Object: "account", Key: key, Fields: api}, rules{',', "\n", 8e6, 1e9, 1024}},
-		"zoho":                 {crm.Settings{Name: "zoho", Object: "Accounts", Key: key, Fields: api}, rules{',', "\n", 25e6, 25_000, 200}},
-		"plain":                {crm.Settings{Name: "plain", Key: []string{"Customer number"}, Fields: labels}, rules{',', "\n", 1e9, 1e9, 1e9}},
+		"salesforce":           {crm.Settings{Name: "salesforce", Object: "Account", Key: key, Fields: api}, rules{Delimiter: ',', LineEnd: "\n", Bytes: 100e6, Rows: 150e6, Columns: 5000}},
+		"salesforce semicolon": {crm.Settings{Name: "sf", Format: "salesforce", Object: "Account", Key: key, Fields: api, Delimiter: ";", LineEnd: "CRLF"}, rules{Delimiter: ';', LineEnd: "\r\n", Bytes: 100e6, Rows: 150e6, Columns: 5000}},
+		"salesforce caret":     {crm.Settings{Name: "sf", Format: "salesforce", Object: "Account", Key: key, Fields: api, Delimiter: "^"}, rules{Delimiter: '^', LineEnd: "\n", Bytes: 100e6, Rows: 150e6, Columns: 5000}},
+		"salesforce tab":       {crm.Settings{Name: "sf", Format: "salesforce", Object: "Account", Key: key, Fields: api, Delimiter: "tab"}, rules{Delimiter: '\t', LineEnd: "\n", Bytes: 100e6, Rows: 150e6, Columns: 5000}},
+		"hubspot":              {crm.Settings{Name: "hubspot", Object: "companies", UniqueProperty: true, Key: []string{"Customer number"}, Fields: labels}, rules{Delimiter: ',', LineEnd: "\n", Bytes: 20e6, Rows: 500_000, Columns: 999}},
+		"dataverse":            {crm.Settings{Name: "dataverse", Object: "account", Key: key, Fields: api}, rules{Delimiter: ',', LineEnd: "\n", Bytes: 8e6, Rows: 1e9, Columns: 1024}},
+		"zoho":                 {crm.Settings{Name: "zoho", Object: "Accounts", Key: key, Fields: api}, rules{Delimiter: ',', LineEnd: "\n", Bytes: 25e6, Rows: 25_000, Columns: 200}},
+		"plain":                {crm.Settings{Name: "plain", Key: []string{"Customer number"}, Fields: labels}, rules{Delimiter: ',', LineEnd: "\n", Bytes: 1e9, Rows: 1e9, Columns: 1e9}},
 	}
 }
 
@@ -89,7 +89,7 @@ func TestRoundTrip(t *testing.T) {
 				s, r := target.s, target.r
 				if rapid.Bool().Draw(rt, "small files") {
 					s.MaxRows, s.MaxBytes = rapid.IntRange(1, 10).Draw(rt, "most rows"), int64(rapid.IntRange(400, 1000).Draw(rt, "most bytes"))
-					r.rows, r.bytes = s.MaxRows, int(s.MaxBytes)
+					r.Rows, r.Bytes = s.MaxRows, int(s.MaxBytes)
 				}
 				tab := customers(t, rows...)
 				_, d := write(t, s, crm.Input{Table: tab, Workers: rapid.IntRange(0, 3).Draw(rt, "workers")})
@@ -174,7 +174,7 @@ func TestFormulasAreExactForMachinesAndHarmlessForPeople(t *testing.T) {
 	after := []person{{id: "1", name: "=HYPERLINK(\"http://x\")", tier: "core"}}
 	_, d := write(t, account(), crm.Input{Table: customers(t, before...)})
 	_, d = write(t, account(), crm.Input{Table: customers(t, after...), State: acked(t, d)})
-	if got := d.rowsOf(t, "delta", rules{',', "\n", 1e6, 10, 10})[1][2]; got != after[0].name {
+	if got := d.rowsOf(t, "delta", rules{Delimiter: ',', LineEnd: "\n", Bytes: 1e6, Rows: 10, Columns: 10})[1][2]; got != after[0].name {
 		t.Errorf("data file: got %q, want the exact text", got)
 	}
 	for file, want := range map[string][]string{

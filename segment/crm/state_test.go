@@ -17,7 +17,7 @@ import (
 // One account after the other: loaded, unchanged, changed, unknown, left, back again.
 func TestDelta(t *testing.T) {
 	s := account()
-	r := rules{',', "\n", 1e6, 100, 10}
+	r := rules{Delimiter: ',', LineEnd: "\n", Bytes: 1e6, Rows: 100, Columns: 10}
 	night := func(state *crm.State, run string, people ...person) (*crm.Batch, *folder, [][]string) {
 		b, d := write(t, s, crm.Input{Table: customers(t, people...), State: state, Run: run})
 		return b, d, d.rowsOf(t, "delta", r)
@@ -82,12 +82,12 @@ func TestLeftClear(t *testing.T) {
 	s.Left = crm.LeftClear
 	_, d := write(t, s, crm.Input{Table: customers(t, person{id: "A"}, person{id: "B", tier: "core", name: "Baker"})})
 	b, d2 := write(t, s, crm.Input{Table: customers(t, person{id: "A"}), State: acked(t, d)})
-	delta := d2.rowsOf(t, "delta", rules{',', "\n", 1e6, 10, 10})
+	delta := d2.rowsOf(t, "delta", rules{Delimiter: ',', LineEnd: "\n", Bytes: 1e6, Rows: 10, Columns: 10})
 	if want := []string{"B", "#N/A", "#N/A", "", "#N/A", "", "#N/A"}; len(delta) != 2 || !slices.Equal(delta[1], want) || b.Counts().Delta != 1 {
 		t.Errorf("got %q, %+v, want %q", delta, b.Counts(), want)
 	}
 	_, d3 := write(t, s, crm.Input{Table: customers(t, person{id: "A"}), State: acked(t, d2)})
-	if got := d3.rowsOf(t, "delta", rules{',', "\n", 1e6, 10, 10}); got != nil {
+	if got := d3.rowsOf(t, "delta", rules{Delimiter: ',', LineEnd: "\n", Bytes: 1e6, Rows: 10, Columns: 10}); got != nil {
 		t.Errorf("a night later: got %q, want nothing", got)
 	}
 }

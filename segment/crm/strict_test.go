@@ -1,123 +1,36 @@
 package crm_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/vitalfew/vitalfew/pipeline/civil"
 	"github.com/vitalfew/vitalfew/pipeline/money"
 	"github.com/vitalfew/vitalfew/pipeline/table"
 	"github.com/vitalfew/vitalfew/segment/crm"
+	"github.com/vitalfew/vitalfew/segment/crm/crmtest"
 )
 
-// rules are what a format refuses, as shared/reference/formats.md says.
-type rules struct {
-	delimiter byte
-	lineEnd   string
-	bytes     int
-	rows      int
-	columns   int
-}
-
-// strict reads a data file and refuses what the strictest loader would: a byte order mark, another
-// line end than stated, bytes that are no UTF-8, a quote inside an unquoted cell, anything but a
-// delimiter around a quoted one (a space among it), quotes where none are needed, rows of other
-// widths, files over the limits. It shares nothing with the writer.
-func strict(file []byte, r rules) ([][]string, error) {
-	if bytes.HasPrefix(file, []byte("\xef\xbb\xbf")) {
-		return nil, fmt.Errorf("a byte order mark: the first field would not be found")
-	}
-	if !utf8.Valid(file) {
-		return nil, fmt.Errorf("no UTF-8")
-	}
-	if len(file) > r.bytes {
-		return nil, fmt.Errorf("%d bytes, at most %d", len(file), r.bytes)
-	}
-	text := string(file)
-	var rows [][]string
-	for text != "" {
-		var row []string
-		for more := true; more; {
-			var cell string
-			var err error
-			if cell, text, err = strictCell(text, r); err != nil {
-				return nil, fmt.Errorf("row %d: %w", len(rows)+1, err)
-			}
-			row = append(row, cell)
-			switch {
-			case strings.HasPrefix(text, r.lineEnd):
-				text, more = text[len(r.lineEnd):], false
-			case text != "" && text[0] == r.delimiter:
-				text = text[1:]
-			default:
-				return nil, fmt.Errorf("row %d: %.10q after a cell, want the delimiter or %q", len(rows)+1, text, r.lineEnd)
-			}
-		}
-		rows = append(rows, row)
-		if len(row) != len(rows[0]) {
-			return nil, fmt.Errorf("row %d has %d cells, the header %d", len(rows), len(row), len(rows[0]))
-		}
-	}
-	if len(rows) < 2 {
-		return nil, fmt.Errorf("no rows")
-	}
-	if len(rows)-1 > r.rows || len(rows[0]) > r.columns {
-		return nil, fmt.Errorf("%d rows of %d columns, at most %d of %d", len(rows)-1, len(rows[0]), r.rows, r.columns)
-	}
-	return rows, nil
-}
-
-func strictCell(text string, r rules) (cell, rest string, err error) {
-	if text != "" && text[0] == '"' {
-		var b strings.Builder
-		for text = text[1:]; ; {
-			i := strings.IndexByte(text, '"')
-			if i < 0 {
-				return "", "", fmt.Errorf("a quote is not closed")
-			}
-			b.WriteString(text[:i])
-			text = text[i+1:]
-			if !strings.HasPrefix(text, `"`) {
-				break
-			}
-			b.WriteByte('"')
-			text = text[1:]
-		}
-		if cell = b.String(); !strings.ContainsAny(cell, "\"\r\n"+string(rune(r.delimiter))) {
-			return "", "", fmt.Errorf("%q is quoted without need", cell)
-		}
-		return cell, text, nil
-	}
-	end := strings.IndexAny(text, string(rune(r.delimiter))+"\r\n")
-	if end < 0 {
-		return "", "", fmt.Errorf("the last line does not end")
-	}
-	if cell = text[:end]; strings.Contains(cell, `"`) {
-		return "", "", fmt.Errorf("a quote inside %q", cell)
-	}
-	return cell, text[end:], nil
-}
+// rules are what a format refuses.
+type rules = crmtest.Rules
 
 // The parser itself refuses what it should.
 func TestStrictParserRefuses(t *testing.T) {
-	r := rules{',', "\n", 100, 2, 2}
+	r := rules{Delimiter: ',', LineEnd: "\n", Bytes: 100, Rows: 2, Columns: 2}
 	for name, file := range map[string]string{
 		"byte order mark": "\xef\xbb\xbfa,b\n1,2\n", "other line end": "a,b\r\n1,2\r\n", "no UTF-8": "a,b\n\xff,2\n",
 		"space after quote": "a,b\n\"x,y\" ,2\n", "space before quote": "a,b\n \"x,y\",2\n", "needless quotes": "a,b\n\"x\",2\n",
 		"open quote": "a,b\n\"x,2\n", "width": "a,b\n1\n", "no end": "a,b\n1,2", "rows": "a,b\n1,2\n1,2\n1,2\n",
 		"columns": "a,b,c\n1,2,3\n", "bytes": "a,b\n" + strings.Repeat("1", 100) + ",2\n", "empty": "", "header only": "a,b\n",
 	} {
-		if rows, err := strict([]byte(file), r); err == nil {
+		if rows, err := crmtest.Strict([]byte(file), r); err == nil {
 			t.Errorf("%s: got %q, want an error", name, rows)
 		}
 	}
-	if rows, err := strict([]byte("a,b\n\"x, \"\"y\"\"\",\n"), r); err != nil || rows[1][0] != `x, "y"` || rows[1][1] != "" {
+	if rows, err := crmtest.Strict([]byte("a,b\n\"x, \"\"y\"\"\",\n"), r); err != nil || rows[1][0] != `x, "y"` || rows[1][1] != "" {
 		t.Errorf("got %q, %v", rows, err)
 	}
 }
@@ -163,9 +76,12 @@ func (d *folder) rowsOf(t testing.TB, stem string, r rules) [][]string {
 		}
 		content := d.files[name].Bytes()
 		if strings.HasSuffix(name, ".zip") {
-			content = unzip(t, name, content)
+			var err error
+			if content, err = crmtest.Unzip(content, strings.TrimSuffix(name, ".zip")+".csv"); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
 		}
-		rows, err := strict(content, r)
+		rows, err := crmtest.Strict(content, r)
 		if err != nil {
 			t.Fatalf("%s: %v\n%.200q", name, err, content)
 		}
@@ -181,23 +97,6 @@ func (d *folder) rowsOf(t testing.TB, stem string, r rules) [][]string {
 		all = append(all, rows[1:]...)
 	}
 	return all
-}
-
-func unzip(t testing.TB, name string, b []byte) []byte {
-	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
-	if err != nil || len(z.File) != 1 || z.File[0].Name != strings.TrimSuffix(name, ".zip")+".csv" {
-		t.Fatalf("%s: got %v, %v, want a zip of one CSV", name, z, err)
-	}
-	f, err := z.File[0].Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	content, err := io.ReadAll(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return content
 }
 
 // write prepares and writes a batch.
