@@ -15,7 +15,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 CODE        := $(wildcard cmd pipeline scoring segment benchmarks)
 
-.PHONY: help build check fmt vet lint lint-all test long race fuzz bench bench-smoke bench-peers pollock tidy clean-tree ci
+.PHONY: help build check fmt vet lint lint-all test long race fuzz bench bench-smoke bench-peers bench-checks pollock tidy clean-tree ci
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -70,6 +70,9 @@ bench-smoke: ## Every benchmark once, to see that it still runs
 
 bench-peers: ## The comparison with DuckDB: LINES, CUSTOMERS, RUNS; see benchmarks/README.md
 	$(GO) run ./benchmarks/peer -lines $(LINES) -customers $(CUSTOMERS) -runs $(RUNS)
+
+bench-checks: ## What reading by evidence costs, on the lines of bench-peers
+	$(GO) run ./benchmarks/checks -rounds 6 benchmarks/data/lines-$(LINES)-customers-$(CUSTOMERS)-seed-1/orders.csv
 
 profile: build ## Renew benchmarks/profile.pgo from runs on the lines of bench-peers, which must be there
 	@dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \

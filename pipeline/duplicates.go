@@ -52,6 +52,36 @@ func (d Duplicates) fault(found *ingest.Duplicates) error {
 		"or set duplicates: set_aside or duplicates: keep", found.Lines, found.Orders, text)
 }
 
+// overlapNotes are warnings where order files hold the same lines or orders, which nobody asked about. An
+// export that is cut anywhere has an order on both sides of each cut, which is no overlap.
+func overlapNotes(o *ingest.Overlap, files int) (notes []string) {
+	const remedy = "they count twice if they are the same; duplicates: set_aside leaves repeated lines out, duplicates: refuse stops, duplicates: keep counts them"
+	if o == nil {
+		return nil
+	}
+	for _, t := range o.Twins[:min(len(o.Twins), shownTwinFiles)] {
+		notes = append(notes, fmt.Sprintf("%s holds the same %s lines as %s, by orders, days and amounts: %s", t.File, group(t.Lines), t.First, remedy))
+	}
+	if more := len(o.Twins) - shownTwinFiles; more > 0 {
+		notes = append(notes, fmt.Sprintf("%d more files hold the same lines as another", more))
+	}
+	if o.Twins == nil && o.Orders >= int64(files) {
+		about := ""
+		if o.Estimated {
+			about = "about "
+		}
+		text := fmt.Sprintf("%s%s orders have lines in several files", about, group(o.Orders))
+		for _, x := range o.Examples {
+			text += fmt.Sprintf("; the order of %s, line %d is in %s, line %d", x.File, x.Line, x.First, x.FirstLine)
+		}
+		notes = append(notes, text+": "+remedy)
+	}
+	return notes
+}
+
+// shownTwinFiles is how many files of the same content are named.
+const shownTwinFiles = 5
+
 // duplicates prints what repeats itself.
 func (p *printer) duplicates(d *ingest.Duplicates) {
 	if d == nil {

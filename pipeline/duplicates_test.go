@@ -73,3 +73,36 @@ func TestValidateReportsDuplicates(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A run that nobody told to look for repeats still warns of files with the same content, whatever their
+// packing, and of orders in several files; not of the order at a cut.
+func TestRunWarnsOfOverlap(t *testing.T) {
+	const head = "order_id,customer_id,ordered_at,product_id,amount\n"
+	const lines = "1,A,2024-05-01,P,10\n2,A,2024-05-02,P,20\n3,B,2024-05-02,Q,1\n"
+	for name, c := range map[string]struct {
+		files []string
+		want  string // in the warnings; "": none
+	}{
+		"the same, sorted differently and delimited differently": {[]string{head + lines, strings.ReplaceAll(head+"3,B,2024-05-02,Q,1\n1,A,2024-05-01,P,10\n2,A,2024-05-02,P,20\n", ",", ";")},
+			"1.csv holds the same 3 lines as "},
+		"two orders in both":  {[]string{head + lines, head + "2,A,2024-05-02,R,5\n3,B,2024-05-02,Q,1\n4,B,2024-05-02,Q,1\n"}, "2 orders have lines in several files; the order of "},
+		"cut within an order": {[]string{head + lines, head + "3,B,2024-05-02,R,5\n4,B,2024-05-02,Q,1\n"}, ""},
+		"nothing in common":   {[]string{head + lines, head + "4,A,2024-05-02,R,5\n"}, ""},
+	} {
+		cfg := small{orders: c.files[0]}.config(t, "")
+		cfg.Orders = append(cfg.Orders, put(t, t.TempDir(), "1.csv", c.files[1]))
+		out := runNight(t, cfg, 2)
+		found := ""
+		for _, w := range out.Manifest.Warnings {
+			if strings.Contains(w, "set_aside") {
+				found += w
+			}
+		}
+		if c.want == "" && found != "" || !strings.Contains(found, c.want) || c.want != "" && !strings.Contains(found, "duplicates: refuse") {
+			t.Errorf("%s: got the warning %q, want %q", name, found, c.want)
+		}
+		if out.Manifest.Reconciliation.Overlap == nil {
+			t.Errorf("%s: the manifest says nothing of overlap", name)
+		}
+	}
+}

@@ -44,6 +44,9 @@ type Reconciliation struct {
 	Amounts *ingest.Amounts `json:"amounts,omitempty"`
 	// Duplicates is what repeats itself, nil where nobody asked.
 	Duplicates *ingest.Duplicates `json:"duplicates,omitempty"`
+	// Overlap is what several files have in common, as far as it shows without looking for repeats; nil for
+	// one file, and where Duplicates says it.
+	Overlap *ingest.Overlap `json:"overlap,omitempty"`
 	// Customers of the run: those with lines, and CRM accounts without any.
 	Customers int   `json:"customers"`
 	Children  int   `json:"customers_in_a_parent"`
@@ -84,7 +87,7 @@ func (n *night) reconcile() error {
 		Read: count(b.Read.Lines, b.Read.Money), Used: count(lines, net), RejectedBlind: b.Blind, TextBytes: total,
 		NoCustomer: countOf(b, ingest.NoCustomer), Cancelled: countOf(b, ingest.Cancelled), Rejected: countOf(b, ingest.Rejected),
 		Customers: n.ledger.Customers(), Aside: asides, Tables: tables, Amounts: n.read.Amounts,
-		Duplicate: countOf(b, ingest.Duplicate), Duplicates: n.read.Duplicates,
+		Duplicate: countOf(b, ingest.Duplicate), Duplicates: n.read.Duplicates, Overlap: n.read.Overlap,
 	}
 	all, ok := money.Add(net, n.books.NoCustomer.amount)
 	if !ok {

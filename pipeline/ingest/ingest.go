@@ -95,6 +95,7 @@ type Result struct {
 	Amounts  *Amounts          // over all files
 	// Duplicates is what repeats itself, nil where nobody asked.
 	Duplicates *Duplicates
+	Overlap    *Overlap         // of several files, where nobody asked for Duplicates; else nil
 	Profile    *quality.Profile // what the columns hold; nil where nobody asked
 	repeated   []where
 	Rejects    []Reject // by file, line, column
@@ -125,7 +126,7 @@ func readOnce(ctx context.Context, files []source.File, o Options, without []whe
 		plainIDs: len(o.Mapping.Settings.NullValues) == 0 && !o.Mapping.Settings.FloatIDs && o.Mapping.Settings.IDWidth == 0 && !o.Mapping.Settings.IDFoldCase &&
 			len(o.Mapping.Settings.Aliases) == 0,
 		longWay: o.Mapping.Settings.TaxIncluded,
-		repeats: o.Repeats, profile: o.Profile, without: without, rates: o.Rates, catalogue: o.Catalogue, zone: o.Zone, lines: o.Lines, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
+		repeats: o.Repeats, profile: o.Profile, overlap: len(files) > 1 && o.Repeats == Unasked && without == nil, without: without, rates: o.Rates, catalogue: o.Catalogue, zone: o.Zone, lines: o.Lines, nullsBite: nullsBite(o.Mapping.Settings), progress: o.Progress,
 	}
 	if p.progress == nil {
 		p.progress = func(int64) {}
@@ -326,7 +327,7 @@ func (r *reader) result() (*Result, error) {
 		}
 	}
 	sortRejects(out.Rejects)
-	out.Amounts, out.Profile = r.compareAll(), r.profile()
+	out.Amounts, out.Profile, out.Overlap = r.compareAll(), r.profile(), r.overlap()
 	if r.plan.repeats != Unasked {
 		out.Duplicates, out.repeated = r.findDuplicates()
 	}

@@ -171,6 +171,7 @@ func (w *worker) group(ctx context.Context, task groupTask) error {
 		if err := w.settle(); err != nil {
 			return err
 		}
+		w.sight()
 		w.markVectors(p, g)
 		w.profileVectors(p, g)
 		w.progress(int64(n))

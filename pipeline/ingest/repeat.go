@@ -94,7 +94,7 @@ func (r *reader) repeats(of func(*marker) []mark, differ func(first, at where) b
 	}
 	wg.Wait()
 	out := slices.Concat(found[:]...)
-	slices.SortFunc(out, func(a, b repeat) int { return cmp.Compare(a.at, b.at) })
+	sortRepeats(out)
 	return out
 }
 

@@ -52,9 +52,7 @@ func (w *worker) settle() error {
 		case !l.with(i, layout.CustomerID):
 			class = NoCustomer
 		}
-		if w.profiler != nil {
-			l.net[i] = f.net
-		}
+		l.net[i] = f.net
 		t := Tally{Lines: 1, Money: f.net}
 		if !known {
 			t.Money = 0

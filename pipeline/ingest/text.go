@@ -185,6 +185,7 @@ func (w *worker) text(task textTask) error {
 		if err := w.settle(); err != nil {
 			return err
 		}
+		w.sight()
 		w.markText(f)
 		w.profileText(f)
 		w.progress(int64(w.lines.n))

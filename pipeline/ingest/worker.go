@@ -26,6 +26,7 @@ type worker struct {
 	agreements []*agreement // per file, nil where nothing was compared
 	marks      *marker      // nil where nobody asks for duplicates
 	profiler   *profiler    // nil where nobody asks for a profile
+	sights     *sightings   // nil where files cannot overlap, or all lines are compared
 	rejects    []Reject
 	odds       []odd
 
@@ -100,6 +101,7 @@ type plan struct {
 	plainIDs  bool        // ids are taken as they stand: no null words, no floats
 	repeats   Repeats
 	profile   bool
+	overlap   bool    // look for what files have in common
 	without   []where // lines to set aside, ascending; nil for none
 	longWay   bool    // no short way for ordinary lines: tax is in all amounts, or a test
 	nullsBite bool    // a null value reads as a number or day, so that it must be looked for first
@@ -152,6 +154,9 @@ func newWorker(p *plan, files int) *worker {
 	}
 	if p.repeats != Unasked {
 		w.marks = &marker{last: orderMark{file: -1}}
+	}
+	if p.overlap {
+		w.sights = newSightings(files)
 	}
 	if p.profile {
 		w.profiler = &profiler{}
