@@ -93,13 +93,17 @@ func TestRunWarnsOfOverlap(t *testing.T) {
 		cfg.Orders = append(cfg.Orders, put(t, t.TempDir(), "1.csv", c.files[1]))
 		out := runNight(t, cfg, 2)
 		found := ""
-		for _, w := range out.Manifest.Warnings {
+		for _, w := range out.Manifest.InputWarnings {
 			if strings.Contains(w, "set_aside") {
 				found += w
 			}
 		}
 		if c.want == "" && found != "" || !strings.Contains(found, c.want) || c.want != "" && !strings.Contains(found, "duplicates: refuse") {
 			t.Errorf("%s: got the warning %q, want %q", name, found, c.want)
+		}
+		var summary bytes.Buffer
+		if err := out.WriteSummary(&summary); err != nil || c.want != "" && !strings.Contains(summary.String(), "warning: "+found) {
+			t.Errorf("%s: the summary lacks %q: %v", name, found, err)
 		}
 		if out.Manifest.Reconciliation.Overlap == nil {
 			t.Errorf("%s: the manifest says nothing of overlap", name)

@@ -29,6 +29,7 @@ type Manifest struct {
 	Reconciliation *Reconciliation `json:"reconciliation"`
 	Off            []string        `json:"switched_off"`
 	Warnings       []string        `json:"warnings"`
+	InputWarnings  []string        `json:"input_warnings,omitempty"` // of how the exports are cut, which no figure shows
 	Gates          Gates           `json:"gates"`
 	Cuts           Cuts            `json:"cuts"`
 	Company        CompanyFigures  `json:"company"`
@@ -130,7 +131,7 @@ func (n *night) manifest(files []publish.File) *Manifest {
 	}
 	m := &Manifest{
 		RunID: n.id, Version: n.version, Inputs: n.in.all, Recipe: recipe, Reconciliation: n.books, Currency: n.read.Currency, CRM: n.loads,
-		Off: []string{}, Warnings: []string{}, Files: files,
+		Off: []string{}, Warnings: []string{}, InputWarnings: overlapNotes(n.read.Overlap, len(n.read.Files)), Files: files,
 		Gates: Gates{MaxRejects: n.cfg.MaxRejects.String(), PublishedAnyway: n.cfg.PublishAnyway,
 			RejectsExceeded: n.cfg.MaxRejects.Exceeded(n.books.Rejected.Lines, n.books.Read.Lines),
 			AmountTolerance: n.cfg.AmountTolerance.String(), AmountsExceeded: n.amountFaults() != nil,
@@ -267,7 +268,6 @@ func (n *night) sideNotes() []string {
 			out = append(out, fmt.Sprintf("%d accounts name a parent that is neither in the CRM export nor in the orders; it stands for its group without a name", phantoms))
 		}
 	}
-	out = append(out, overlapNotes(n.read.Overlap, len(n.read.Files))...)
 	if note := n.aliasNote(); note != "" {
 		out = append(out, note)
 	}

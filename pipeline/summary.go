@@ -39,6 +39,9 @@ func (o *Outcome) WriteSummary(w io.Writer) error {
 	for _, warning := range m.Warnings {
 		p.line("note: %s", warning)
 	}
+	for _, warning := range m.InputWarnings {
+		p.line("warning: %s", warning)
+	}
 	for _, err := range o.Warnings {
 		p.line("warning: %v", err)
 	}
