@@ -31,7 +31,8 @@ func TestReadmeConfigIsTheDefault(t *testing.T) {
 		t.Error(err)
 	}
 	want := pipeline.Config{Orders: []string{"exports/orders.csv"}, CRM: []string{"exports/accounts.csv"}, Products: []string{"exports/products.csv"}}.OrDefault()
-	ignored := cmpopts.IgnoreFields(layout.Settings{}, "ReturnStatus", "CancelledStatus")
+	// The README states tax_included, which is a statement too where it is the default.
+	ignored := cmpopts.IgnoreFields(layout.Settings{}, "ReturnStatus", "CancelledStatus", "TaxStated")
 	if diff := cmp.Diff(want, c.OrDefault(), ignored, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("-default +README\n%s", diff)
 	}
