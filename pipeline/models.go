@@ -8,7 +8,6 @@ import (
 	"github.com/vitalfew/vitalfew/pipeline/money"
 	"github.com/vitalfew/vitalfew/pipeline/span"
 	"github.com/vitalfew/vitalfew/pipeline/table"
-	"github.com/vitalfew/vitalfew/scoring/clv"
 	"github.com/vitalfew/vitalfew/scoring/forecast"
 )
 
@@ -94,15 +93,14 @@ func (t *columns) noModels(overdue table.Column) {
 	amount("value_at_risk")
 }
 
-// moreModels are the columns beyond the promised ones: the interval of 36 months, horizons that were
-// asked for, sales beside profit, and what each customer's figures rest on.
+// moreModels are the columns beyond the promised ones: horizons that were asked for, sales beside profit, and what each customer's figures rest on.
 func (t *columns) moreModels() {
 	o := t.f.Outlook
 	if o == nil {
 		return
 	}
-	for i := range o.Lifetime.Horizons[1:] {
-		t.horizon(&o.Lifetime.Horizons[1+i], i > 0)
+	for _, h := range o.Lifetime.Horizons[2:] {
+		t.expected(fmt.Sprintf("clv_%.0fm", h.Months), h.Value)
 	}
 	sales := make([]float64, t.n)
 	for c, purchases := range o.Lifetime.Horizons[0].Purchases {
@@ -120,15 +118,6 @@ func (t *columns) moreModels() {
 		codes[c] = uint8(flag)
 	}
 	t.add(table.Coded("forecast_flags", "", codes, names, nil))
-}
-
-func (t *columns) horizon(h *clv.Horizon, value bool) {
-	name := fmt.Sprintf("clv_%.0fm", h.Months)
-	if value {
-		t.expected(name, h.Value)
-	}
-	t.expected(name+"_low", h.Low)
-	t.expected(name+"_high", h.High)
 }
 
 // expected adds a column of money that a model expects.

@@ -24,7 +24,7 @@ func (u *Future) geometricMean(t float64) float64 {
 		f, lost := special.Series(u.lift, u.a-1, c, z)
 		power := math.Exp((u.a - 1) * math.Log1p(-z))
 		bracket := 1 - power*f
-		if lost*math.Abs(power*f) < 1e4*math.Abs(bracket) {
+		if lost*math.Abs(power*f) < 1e6*math.Abs(bracket) {
 			return c / (u.a - 1) * bracket
 		}
 	}

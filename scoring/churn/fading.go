@@ -115,12 +115,16 @@ func Fade(v ledger.View, o FadingOptions) (*Fading, error) {
 		f.Diagnostics.Previous.Purchases, f.Diagnostics.Previous.Value = 1, 1
 	}
 	prior, ok := f.Diagnostics.prior(population)
+	table := new([tabled]sold)
+	if ok {
+		*table = prior.table()
+	}
 	spans(n, o.Workers, func(lo, hi int) {
 		for c := lo; c < hi; c++ {
 			f.Rate[c], f.Sales[c] = math.NaN(), math.NaN()
 			if x := pairs[c]; ok && x.kind != tooNew {
 				f.Previous[c] = x.kind == windowBefore
-				f.Rate[c], f.Sales[c] = prior.fell(x, f.Diagnostics.change(x.kind), 1-o.Drop)
+				f.Rate[c], f.Sales[c] = prior.fell(table, x, f.Diagnostics.change(x.kind), 1-o.Drop)
 			}
 		}
 	})
@@ -206,12 +210,12 @@ func (d *FadingDiagnostics) change(k kind) Change {
 }
 
 // fell gives the probabilities that rate and sales of a pair are now below keep times what they were.
-func (p prior) fell(x pair, company Change, keep float64) (rate, sales float64) {
+func (p prior) fell(table *[tabled]sold, x pair, company Change, keep float64) (rate, sales float64) {
 	a0, b0 := p.shape+x.n0, p.rate+x.before
 	a1, b1 := p.shape+x.n1, p.rate+company.Purchases
 	rate = below(a1, b1, a0, b0, keep)
-	a0, b0 = p.sales(a0, b0, x.n0, x.s0)
-	a1, b1 = p.sales(a1, b1, x.n1, x.s1/company.Value)
+	a0, b0 = p.sales(table, b0, x.n0, x.s0)
+	a1, b1 = p.sales(table, b1, x.n1, x.s1/company.Value)
 	return rate, below(a1, b1, a0, b0, keep)
 }
 

@@ -22,7 +22,8 @@ func TestFellAgreesWithSimulation(t *testing.T) {
 		{before: 1, n0: 12, n1: 11, s0: 600, s1: 300}, {before: 1, n0: 0, n1: 4, s1: 100},
 	} {
 		company := Change{Purchases: 1.3, Value: 0.9}
-		rate, sales := p.fell(x, company, 0.8)
+		table := p.table()
+		rate, sales := p.fell(&table, x, company, 0.8)
 		var fewer, less float64
 		const draws = 60_000
 		for range draws {

@@ -93,14 +93,41 @@ func (d *FadingDiagnostics) valuePrior(pairs []pair) prior {
 	return p
 }
 
-// sales is the gamma that stands for purchase rate times value, given the posterior of the rate and n
-// purchase days that sold s: value is p/ζ with ζ ~ Gamma(q + p n, v + s). Digamma and trigamma are
-// mean and variance of a gamma's logarithm.
-func (p prior) sales(a, b, n, s float64) (shape, rate float64) {
-	q := p.q + float64(p.p*n)
-	center := mathext.Digamma(a) - math.Log(b) + math.Log(p.p) - mathext.Digamma(q) + math.Log(p.v+s)
-	shape = inverseTrigamma(trigamma(a) + trigamma(q))
-	return shape, math.Exp(mathext.Digamma(shape) - center)
+// sold is what a number of purchase days in a window says of the sales, their amount apart.
+type sold struct {
+	shape float64
+	rate  float64 // of the gamma, x (v + s) / b
+}
+
+// sold describes n purchase days: the posterior of their rate has shape + n, their value is p/ζ with
+// ζ ~ Gamma(q + p n, v + s). Digamma and trigamma are mean and variance of a gamma's logarithm.
+func (p prior) sold(n float64) sold {
+	a, q := p.shape+n, p.q+float64(p.p*n)
+	shape := inverseTrigamma(trigamma(a) + trigamma(q))
+	return sold{shape, math.Exp(mathext.Digamma(shape) - mathext.Digamma(a) - math.Log(p.p) + mathext.Digamma(q))}
+}
+
+// tabled is how many numbers of purchase days are looked up; few customers buy on more days of a window.
+const tabled = 32
+
+// table describes 0..tabled-1 purchase days: customers differ in what they sold, seldom in how often.
+func (p prior) table() (t [tabled]sold) {
+	for n := range t {
+		t[n] = p.sold(float64(n))
+	}
+	return t
+}
+
+// sales is the gamma that stands for purchase rate times value, given n purchase days that sold s and
+// the rate parameter b of the posterior of their rate.
+func (p prior) sales(table *[tabled]sold, b, n, s float64) (shape, rate float64) {
+	var g sold
+	if n < tabled {
+		g = table[int(n)]
+	} else {
+		g = p.sold(n)
+	}
+	return g.shape, g.rate * b / (p.v + s)
 }
 
 func trigamma(x float64) float64 { return mathext.Zeta(2, x) }

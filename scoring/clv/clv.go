@@ -28,12 +28,13 @@ const (
 
 // Model predicts the repeat purchases of customers with x repeat purchase days, the last of them tx
 // days and the as-of day t days after the first purchase. It must be safe for use by several
-// goroutines and give each customer the same figure whatever the others are. x, tx, t and dst have
-// one length; days is above zero.
+// goroutines and give each customer the same figure whatever the others are. x, tx and t have one
+// length; days are above zero.
 type Model interface {
-	// Expected sets dst to the expected number of purchases in the next days days, 0 or more.
-	Expected(dst []float64, x, tx, t []int32, days float64)
-	// None sets dst to the probability of no purchase in the next days days, 0..1.
+	// Expected sets dst[i*len(days)+j] to the expected number of purchases of customer i in the next
+	// days[j] days, 0 or more.
+	Expected(dst []float64, x, tx, t []int32, days ...float64)
+	// None sets dst[i] to the probability of no purchase in the next days days, 0..1.
 	None(dst []float64, x, tx, t []int32, days float64)
 }
 
@@ -77,6 +78,9 @@ type Options struct {
 	NoDiscount bool
 	// Level of the intervals in 0..1; 0: 0.95.
 	Level float64
+	// Intervals is the number of horizons, from the first of Months, that get an interval; 0: all. They
+	// cost more than all the rest.
+	Intervals int
 	// Workers is the number of goroutines; it never changes a result.
 	Workers int
 }
@@ -102,6 +106,12 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if !(o.Level > 0 && o.Level < 1) {
 		faults = append(faults, fmt.Sprintf("an interval level of %v; set between 0 and 1", o.Level))
+	}
+	if o.Intervals == 0 {
+		o.Intervals = len(o.Months)
+	}
+	if o.Intervals < 0 || o.Intervals > len(o.Months) {
+		faults = append(faults, fmt.Sprintf("intervals of %d of %d horizons; set up to all of them", o.Intervals, len(o.Months)))
 	}
 	if faults != nil {
 		return o, fmt.Errorf("lifetime value: %s", strings.Join(faults, "; "))
@@ -150,14 +160,16 @@ type Horizon struct {
 	// Value is the expected discounted profit in currency units. With probability Level the profit
 	// that really comes lies in [Low, High]: a prediction interval of what the customer does, not of
 	// the average of customers like this one. It is widened to hold Value where that lies outside, as
-	// for a customer who most likely never comes back.
+	// for a customer who most likely never comes back. Low and High are nil without an interval.
 	Value, Low, High []float64
 
 	purchases []forecast // per pattern
-	around    []float64  // per pattern: expected purchases at each of Result.Around models / at the model
+	around    []float64  // per cell: expected purchases at each of Result.Around models / at the model
+	cells     *cells
 	spend     Spend
 	code      []int32
 	level     float64
+	bounded   bool // Low and High are wanted
 }
 
 // Compute values every customer. It returns an error only for options out of range.
@@ -168,11 +180,15 @@ func Compute(in Input, o Options) (*Result, error) {
 	}
 	p := Collapse(in.X, in.TX, in.T)
 	r := &Result{Patterns: p, Flags: make([]Flag, len(in.X)), Around: len(in.Around)}
-	for _, months := range o.Months {
-		h := Horizon{Months: months, Days: months * Month, spend: in.Spend, code: p.Of, level: o.Level}
-		h.forecast(&in, &p, &o)
-		h.value(r.Flags, o.Workers)
-		r.Horizons = append(r.Horizons, h)
+	c := newCells(&p, mostCells)
+	for i, months := range o.Months {
+		r.Horizons = append(r.Horizons, Horizon{
+			Months: months, Days: months * Month, cells: c, spend: in.Spend, code: p.Of, level: o.Level, bounded: i < o.Intervals,
+		})
+	}
+	forecasts(r.Horizons, &in, &p, &o)
+	for i := range r.Horizons {
+		r.Horizons[i].value(r.Flags, o.Workers)
 	}
 	return r, nil
 }

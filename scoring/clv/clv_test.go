@@ -108,7 +108,7 @@ func TestAtoms(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		mean := math.Exp(rapid.Float64Range(-8, 6).Draw(t, "ln mean"))
 		none := math.Exp(-mean * rapid.Float64Range(0.02, 1.2).Draw(t, "share"))
-		f := newForecast(mean, none, mean)
+		f := newForecast(mean, none, mean, true)
 		var weight, number, zero float64
 		atoms := f.atoms(nil)
 		for _, a := range atoms {
@@ -130,8 +130,8 @@ func TestAtoms(t *testing.T) {
 // The quantiles of the sum against sorted draws of the same sum.
 func TestQuantilesAgainstDraws(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
-	f := newForecast(2.5, 0.3, 2.5)
-	d := sum{f.atoms(nil), 10, 4, 6}
+	f := newForecast(2.5, 0.3, 2.5, true)
+	d := sum{f.atoms(nil), 10, 4, 6, normalTable()}
 	var cum []float64
 	total := 0.0
 	for _, a := range d.atoms {
@@ -280,8 +280,8 @@ func TestCubatureAgainstDraws(t *testing.T) {
 // broken gives what no model should.
 type broken struct{ expected, none float64 }
 
-func (b broken) Expected(dst []float64, _, _, _ []int32, _ float64) { fill(dst, b.expected) }
-func (b broken) None(dst []float64, _, _, _ []int32, _ float64)     { fill(dst, b.none) }
+func (b broken) Expected(dst []float64, _, _, _ []int32, _ ...float64) { fill(dst, b.expected) }
+func (b broken) None(dst []float64, _, _, _ []int32, _ float64)        { fill(dst, b.none) }
 
 func fill(dst []float64, v float64) {
 	for i := range dst {
@@ -406,5 +406,64 @@ func BenchmarkCompute(b *testing.B) {
 			b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "customers/s")
 			b.ReportMetric(float64(patterns), "patterns")
 		})
+	}
+}
+
+// Horizons computed together, in any order and with few intervals, are those computed alone.
+func TestHorizonsTogether(t *testing.T) {
+	m := cdnow(7)
+	x, tx, age, _ := company(m, 400, 0, 9)
+	in := Input{X: x, TX: tx, T: age, Model: m, Spend: flat(400, 30, 5, 12, 1)}
+	together, err := Compute(in, Options{Months: []float64{12, 60, 36, 6}, Intervals: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, months := range []float64{12, 60, 36, 6} {
+		alone, err := Compute(in, Options{Months: []float64{months}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := together.Horizons[i], alone.Horizons[0]
+		if (got.Low != nil) != (i == 0) {
+			t.Errorf("%v months: got an interval %t", months, got.Low != nil)
+		}
+		for c, v := range want.Value {
+			if math.Abs(got.Value[c]-v) > 2e-6*v || math.Abs(got.Purchases[c]-want.Purchases[c]) > 1e-12*want.Purchases[c] {
+				t.Fatalf("%v months, customer %d: got %v of %v purchases, alone %v of %v", months, c, got.Value[c], got.Purchases[c], v, want.Purchases[c])
+			}
+		}
+	}
+	if _, err := Compute(in, Options{Intervals: 3}); err == nil {
+		t.Error("got no error for more intervals than horizons")
+	}
+}
+
+// A cell speaks for its patterns: the ratio of the model beside it is theirs within a few percent.
+func TestCells(t *testing.T) {
+	m, beside := cdnow(7), bgnbd{0.27, 4.2, 0.75, 2.6, 7}
+	x, tx, age, _ := company(m, 20_000, 0, 10)
+	p := Collapse(x, tx, age)
+	c := newCells(&p, 2500)
+	if c.len() > 2500 || c.len() < 500 || newCells(&p, p.Len()).len() != p.Len() {
+		t.Fatalf("got %d cells of %d patterns, want at most 2500", c.len(), p.Len())
+	}
+	ratio := func(k int32) float64 {
+		var e, f [1]float64
+		m.Expected(e[:], p.X[k:k+1], p.TX[k:k+1], p.T[k:k+1], Year)
+		beside.Expected(f[:], p.X[k:k+1], p.TX[k:k+1], p.T[k:k+1], Year)
+		return f[0] / e[0]
+	}
+	for k, cell := range c.cell {
+		if got, want := ratio(c.first[cell]), ratio(int32(k)); math.Abs(got-want) > 0.05 || p.X[c.first[cell]] != p.X[k] {
+			t.Fatalf("pattern %d: got the ratio %v of its cell, want %v", k, got, want)
+		}
+	}
+}
+
+func TestNormalTable(t *testing.T) {
+	for z := -7.0; z < 7; z += 0.00137 {
+		if got, want := normal(normalTable(), z), math.Erfc(-z/math.Sqrt2)/2; math.Abs(got-want) > 1.1e-9 {
+			t.Fatalf("P(Z <= %v): got %v, want %v", z, got, want)
+		}
 	}
 }

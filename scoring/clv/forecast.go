@@ -4,13 +4,7 @@ import (
 	"math"
 
 	"github.com/vitalfew/vitalfew/pipeline/span"
-	"gonum.org/v1/gonum/integrate/quad"
 )
-
-// nodes of the quadrature over the horizon. The integral is only the discount's part of the value, so
-// that few do: on 600 random BG/NBD customers, horizons of 1 to 60 months, the largest relative error
-// was 7e-7 at 10% a year and 4.4e-6 at 50%.
-const nodes = 8
 
 // forecast is what a pattern's purchases in the horizon look like.
 type forecast struct {
@@ -24,48 +18,45 @@ type forecast struct {
 // variance is Var N.
 func (f *forecast) variance() float64 { return f.mean + f.mean*f.mean/f.size }
 
-// forecast fills the horizon's patterns.
-func (h *Horizon) forecast(in *Input, p *Patterns, o *Options) {
+// forecasts fills the patterns of all horizons in one pass.
+func forecasts(hs []Horizon, in *Input, p *Patterns, o *Options) {
 	n := p.Len()
-	h.purchases = make([]forecast, n)
-	h.around = make([]float64, n*len(in.Around))
-	at, weight := make([]float64, nodes), make([]float64, nodes)
-	quad.Legendre{}.FixedLocations(at, weight, 0, 1)
-	delta := o.delta()
-	span.Each(n, 2048, o.Workers, func(_, lo, hi int) {
+	for i := range hs {
+		hs[i].purchases = make([]forecast, n)
+	}
+	q := newSchedule(hs, o.delta())
+	span.Each(n, 512, o.Workers, func(_, lo, hi int) {
 		x, tx, t := p.X[lo:hi], p.TX[lo:hi], p.T[lo:hi]
-		mean, none, dst, integral := make([]float64, hi-lo), make([]float64, hi-lo), make([]float64, hi-lo), make([]float64, hi-lo)
-		in.Model.Expected(mean, x, tx, t, h.Days)
-		in.Model.None(none, x, tx, t, h.Days)
-		for j, u := range at {
-			// τ = H u³: expected purchases rise most steeply at the start.
-			tau := h.Days * u * u * u
-			in.Model.Expected(dst, x, tx, t, tau)
-			w := weight[j] * 3 * u * u * h.Days * math.Exp(-delta*tau)
-			for i, e := range dst {
-				integral[i] += float64(w * e)
+		expected, none := make([]float64, (hi-lo)*len(q.at)), make([]float64, hi-lo)
+		in.Model.Expected(expected, x, tx, t, q.at...)
+		for k := range hs {
+			h := &hs[k]
+			if h.bounded {
+				in.Model.None(none, x, tx, t, h.Days)
+			}
+			for i := range none {
+				mean, discounted := q.sum(k, expected[i*len(q.at):(i+1)*len(q.at)])
+				h.purchases[lo+i] = newForecast(mean, none[i], discounted, h.bounded)
 			}
 		}
-		for i := range mean {
-			h.purchases[lo+i] = newForecast(mean[i], none[i], math.Exp(-delta*h.Days)*mean[i]+delta*integral[i])
-		}
-		h.spread(in, x, tx, t, lo, mean)
 	})
+	for i := range hs {
+		if hs[i].bounded {
+			hs[i].spread(in, p, o.Workers)
+		}
+	}
 }
 
-// newForecast takes E N, P(N = 0) and the expected sum of discount factors, which by parts is
-//
-//	∫ e^{-δτ} dE(τ) = e^{-δH} E(H) + δ ∫ e^{-δτ} E(τ) dτ over 0..H.
-//
-// It gives N the negative binomial distribution with that mean and that P(N = 0).
-func newForecast(mean, none, discounted float64) forecast {
+// newForecast takes E N, P(N = 0) and the expected sum of discount factors. It gives N the negative binomial distribution with that mean and that P(N = 0).
+// Without an interval nobody asks for the distribution.
+func newForecast(mean, none, discounted float64, bounded bool) forecast {
 	f := forecast{mean: mean, discount: discounted / mean}
 	switch {
 	case mean == 0:
 		f.discount, f.size = 1, math.Inf(1)
-	case !(mean > 0) || math.IsInf(mean, 1) || !(none >= 0 && none <= 1+1e-9) || math.IsNaN(f.discount) || math.IsInf(f.discount, 0):
+	case !(mean > 0) || math.IsInf(mean, 1) || bounded && !(none >= 0 && none <= 1+1e-9) || math.IsNaN(f.discount) || math.IsInf(f.discount, 0):
 		f.bad = true
-	default:
+	case bounded:
 		f.size = size(mean, none)
 	}
 	return f
@@ -91,25 +82,29 @@ func size(mean, none float64) float64 {
 	return mean * math.Exp((lo+hi)/2)
 }
 
-// spread fills around and the relative error of patterns [lo, lo+len(mean)).
-func (h *Horizon) spread(in *Input, x, tx, t []int32, lo int, mean []float64) {
-	m := len(in.Around)
-	dst := make([]float64, len(mean))
-	squares := make([]float64, len(mean))
-	for b, model := range in.Around {
-		model.Expected(dst, x, tx, t, h.Days)
-		for i, e := range dst {
-			ratio := e / mean[i]
-			if math.IsNaN(ratio) || math.IsInf(ratio, 0) {
-				ratio = 1 // mean 0, or a model that fails at parameters beside its own
+// spread fills around per cell, and the relative error of the patterns.
+func (h *Horizon) spread(in *Input, p *Patterns, workers int) {
+	m, c := len(in.Around), h.cells
+	h.around = make([]float64, c.len()*m)
+	relative := make([]float64, c.len())
+	span.Each(c.len(), 512, workers, func(_, lo, hi int) {
+		x, tx, t := c.of(p, lo, hi)
+		dst, squares := make([]float64, hi-lo), relative[lo:hi]
+		for b, model := range in.Around {
+			model.Expected(dst, x, tx, t, h.Days)
+			for i, e := range dst {
+				ratio := e / h.purchases[c.first[lo+i]].mean
+				if math.IsNaN(ratio) || math.IsInf(ratio, 0) {
+					ratio = 1 // mean 0, or a model that fails at parameters beside its own
+				}
+				h.around[(lo+i)*m+b] = ratio
+				squares[i] += float64((ratio - 1) * (ratio - 1))
 			}
-			h.around[(lo+i)*m+b] = ratio
-			squares[i] += float64((ratio - 1) * (ratio - 1))
 		}
-	}
-	for i, s := range squares {
+	})
+	for k := range h.purchases {
 		if m > 0 {
-			h.purchases[lo+i].error = math.Sqrt(s / float64(m))
+			h.purchases[k].error = math.Sqrt(relative[c.cell[k]] / float64(m))
 		}
 	}
 }

@@ -67,6 +67,7 @@ func (f *forecast) ratio(n float64) float64 {
 type sum struct {
 	atoms             []atom
 	theta, sd, within float64 // discounted
+	normal            *[2*reach*steps + 2][2]float64
 }
 
 // below is P(S <= s), or P(S < s) at zero where strict.
@@ -75,12 +76,7 @@ func (d *sum) below(s float64, strict bool) (p float64) {
 		mean, sd := a.number*d.theta, d.deviation(a.number)
 		switch {
 		case sd > 0:
-			z := (s - mean) / sd
-			if z > 6 {
-				p += a.weight
-			} else if z > -6 {
-				p += float64(a.weight * math.Erfc(-z/math.Sqrt2) / 2)
-			}
+			p += float64(a.weight * normal(d.normal, (s-mean)/sd))
 		case mean < s, mean == s && !strict:
 			p += a.weight
 		}

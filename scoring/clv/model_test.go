@@ -18,9 +18,10 @@ func (m bgnbd) alive(x, tx, t float64) float64 {
 	return 1 / (1 + math.Exp((m.r+x)*math.Log((m.alpha+t)/(m.alpha+tx))+math.Log(m.a/(m.b+x-1))))
 }
 
-func (m bgnbd) Expected(dst []float64, x, tx, t []int32, days float64) {
-	h := days / m.unit
-	for i := range dst {
+func (m bgnbd) Expected(dst []float64, x, tx, t []int32, days ...float64) {
+	for at := range dst {
+		i := at / len(days)
+		h := days[at%len(days)] / m.unit
 		n, age := float64(x[i]), float64(t[i])/m.unit
 		z, c := h/(m.alpha+age+h), m.a+m.b+n-1
 		f, term := 1.0, 1.0
@@ -28,7 +29,7 @@ func (m bgnbd) Expected(dst []float64, x, tx, t []int32, days float64) {
 			term *= (m.a + m.b - 1 - m.r + k) * (m.a - 1 + k) / ((c + k) * (k + 1)) * z
 			f += term
 		}
-		dst[i] = m.alive(n, float64(tx[i])/m.unit, age) * c / (m.a - 1) * (1 - math.Exp((m.a-1)*math.Log1p(-z))*f)
+		dst[at] = m.alive(n, float64(tx[i])/m.unit, age) * c / (m.a - 1) * (1 - math.Exp((m.a-1)*math.Log1p(-z))*f)
 	}
 }
 

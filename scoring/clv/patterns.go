@@ -30,3 +30,53 @@ func Collapse(x, tx, t []int32) Patterns {
 	}
 	return p
 }
+
+// mostCells bounds the cells that the parameters' uncertainty is computed for.
+const mostCells = 1 << 15
+
+// cells are patterns alike: the same x, and t_x and T within some days of each other. How far expected
+// purchases move with the parameters, as a ratio, is that of the first pattern of a cell. Few patterns
+// are each a cell of their own.
+type cells struct {
+	cell  []int32 // of each pattern
+	first []int32 // pattern of each cell
+}
+
+func (c *cells) len() int { return len(c.first) }
+
+// of gathers the first patterns of cells [lo, hi).
+func (c *cells) of(p *Patterns, lo, hi int) (x, tx, t []int32) {
+	for _, k := range c.first[lo:hi] {
+		x, tx, t = append(x, p.X[k]), append(tx, p.TX[k]), append(t, p.T[k])
+	}
+	return x, tx, t
+}
+
+// newCells finds at most most cells, as narrow as that allows: 1, 8, 16, 32, ... days wide. Customers
+// with more distinct x than most have more.
+func newCells(p *Patterns, most int) *cells {
+	width := int32(1)
+	for p.Len() > most {
+		width = max(8, 2*width)
+		if c := cellsOf(p, width); c.len() <= most || width >= 1<<20 {
+			return c
+		}
+	}
+	return cellsOf(p, 1)
+}
+
+func cellsOf(p *Patterns, width int32) *cells {
+	c := &cells{cell: make([]int32, p.Len())}
+	number := make(map[[3]int32]int32, min(p.Len(), 2*mostCells))
+	for k := range c.cell {
+		key := [3]int32{p.X[k], p.TX[k] / width, p.T[k] / width}
+		at, ok := number[key]
+		if !ok {
+			at = int32(len(c.first))
+			number[key] = at
+			c.first = append(c.first, int32(k))
+		}
+		c.cell[k] = at
+	}
+	return c
+}

@@ -28,8 +28,8 @@ func (h *Horizon) Totals(segment []int32, n int) []Total {
 	}
 	totals := make([]Total, n)
 	models := 0
-	if len(h.purchases) > 0 {
-		models = len(h.around) / len(h.purchases)
+	if h.cells.len() > 0 {
+		models = len(h.around) / h.cells.len()
 	}
 	around, shared := make([]float64, n*models), make([]float64, n)
 	for c, s := range segment {
@@ -44,10 +44,11 @@ func (h *Horizon) Totals(segment []int32, n int) []Total {
 		t.Customers++
 		t.Value += h.Value[c]
 		k := int(h.code[c])
-		for b, ratio := range h.around[k*models : (k+1)*models] {
+		cell := int(h.cells.cell[k])
+		for b, ratio := range h.around[cell*models : (cell+1)*models] {
 			around[int(s)*models+b] += float64(h.Value[c] * (ratio - 1))
 		}
-		if math.IsNaN(h.Low[c]) {
+		if !h.bounded || math.IsNaN(h.Low[c]) {
 			t.NoInterval++
 			continue
 		}

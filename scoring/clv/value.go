@@ -1,9 +1,10 @@
 package clv
 
 import (
-	"github.com/vitalfew/vitalfew/pipeline/span"
 	"math"
 	"slices"
+
+	"github.com/vitalfew/vitalfew/pipeline/span"
 )
 
 // value fills the customers' columns and flags. Customers of one pattern share its atoms, so they are
@@ -11,13 +12,15 @@ import (
 func (h *Horizon) value(flags []Flag, workers int) {
 	n := len(h.code)
 	h.Purchases, h.Value = make([]float64, n), make([]float64, n)
-	h.Low, h.High = make([]float64, n), make([]float64, n)
+	if h.bounded {
+		h.Low, h.High = make([]float64, n), make([]float64, n)
+	}
 	order, from := h.byPattern()
 	span.Each(len(from)-1, 256, workers, func(_, lo, hi int) {
 		var atoms []atom
 		for k := lo; k < hi; k++ {
 			f := &h.purchases[k]
-			if atoms = atoms[:0]; !f.bad && f.mean > 0 {
+			if atoms = atoms[:0]; h.bounded && !f.bad && f.mean > 0 {
 				atoms = f.atoms(atoms)
 			}
 			for _, c := range order[from[k]:from[k+1]] {
@@ -57,7 +60,10 @@ func (h *Horizon) byPattern() (order, from []int32) {
 }
 
 func (h *Horizon) unknown(c int) {
-	h.Value[c], h.Low[c], h.High[c] = math.NaN(), math.NaN(), math.NaN()
+	h.Value[c] = math.NaN()
+	if h.bounded {
+		h.Low[c], h.High[c] = math.NaN(), math.NaN()
+	}
 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
@@ -76,6 +82,9 @@ func (h *Horizon) customer(c int, f *forecast, atoms []atom) Flag {
 		return NoSpend
 	}
 	h.Value[c] = value
+	if !h.bounded {
+		return 0
+	}
 	if f.mean == 0 {
 		h.Low[c], h.High[c] = 0, 0
 		return 0
@@ -84,7 +93,7 @@ func (h *Horizon) customer(c int, f *forecast, atoms []atom) Flag {
 	if !finite(sd) || !finite(within) {
 		return NoInterval
 	}
-	d := sum{atoms, f.discount * theta, f.discount * sd, f.discount * within}
+	d := sum{atoms, f.discount * theta, f.discount * sd, f.discount * within, normalTable()}
 	tail := (1 - h.level) / 2
 	h.Low[c] = min(value, d.quantile(tail))
 	h.High[c] = max(value, d.quantile(1-tail))

@@ -108,8 +108,13 @@ func (f *Forecast) model() clv.Model {
 // unknown is a purchase model that the data did not bear.
 type unknown struct{}
 
-func (unknown) Expected(dst []float64, _, _, _ []int32, _ float64) { fillNaN(dst) }
-func (unknown) None(dst []float64, _, _, _ []int32, _ float64)     { fillNaN(dst) }
+func (unknown) Expected(dst []float64, _, _, _ []int32, _ ...float64) { fillNaN(dst) }
+func (unknown) None(dst []float64, _, _, _ []int32, _ float64)        { fillNaN(dst) }
+
+// expected asks for one horizon.
+func (f *Forecast) expected(dst []float64, x, tx, t []int32, days float64) {
+	f.model().Expected(dst, x, tx, t, days)
+}
 
 func fillNaN(dst []float64) []float64 {
 	for i := range dst {
@@ -134,7 +139,7 @@ func (f *Forecast) Ahead(days float64) *Ahead {
 		panic(fmt.Sprintf("forecast: %v days ahead", days))
 	}
 	n := f.History.Len()
-	a := &Ahead{Days: days, Purchases: f.spread(f.model().Expected, days), None: f.spread(f.model().None, days),
+	a := &Ahead{Days: days, Purchases: f.spread(f.expected, days), None: f.spread(f.model().None, days),
 		Sales: make([]float64, n), Profit: make([]float64, n)}
 	for c, e := range a.Purchases {
 		a.Sales[c], a.Profit[c] = e*f.ValueEach.Mean[c], e*f.ProfitEach.Mean[c]

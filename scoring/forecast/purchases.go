@@ -71,7 +71,7 @@ func (f *Forecast) around() []clv.Model {
 	return models
 }
 
-// Lifetime values every customer over 12 and 36 months, then over those of Settings.Months. Without a
+// Lifetime values every customer over 12 months, with an interval, over 36, then over those of Settings.Months. Without a
 // purchase model or a cost every value is NaN.
 func (f *Forecast) Lifetime() (*clv.Result, error) {
 	h, s, e := f.History, f.Settings, f.ProfitEach
@@ -82,5 +82,5 @@ func (f *Forecast) Lifetime() (*clv.Result, error) {
 	return clv.Compute(clv.Input{
 		X: h.X, TX: h.TX, T: h.T, Model: f.model(), Around: f.around(),
 		Spend: clv.Spend{Mean: e.Mean, SD: e.SD, Within: e.Within, Shared: e.Shared},
-	}, clv.Options{Months: months, Annual: s.Discount, NoDiscount: s.NoDiscount, Level: s.Level, Workers: f.workers})
+	}, clv.Options{Months: months, Annual: s.Discount, NoDiscount: s.NoDiscount, Level: s.Level, Intervals: 1, Workers: f.workers})
 }

@@ -48,7 +48,8 @@ type Settings struct {
 	FadeDays int
 	FadeDrop float64
 	// Sample is the most customers that a purchase model is fitted on, and ChurnSample that of a
-	// slice of the past that the churn model learns from; every k-th customer is taken beyond: 100,000.
+	// slice of the past that the churn model learns from; every k-th customer is taken beyond: 50,000
+	// and 30,000.
 	Sample, ChurnSample int
 }
 
@@ -64,8 +65,8 @@ func (s Settings) OrDefault() Settings {
 	or(&s.ChurnDays, 90)
 	or(&s.FadeDays, 90)
 	or(&s.FadeDrop, 0.2)
-	or(&s.Sample, 100_000)
-	or(&s.ChurnSample, 100_000)
+	or(&s.Sample, 50_000)
+	or(&s.ChurnSample, 30_000)
 	return s
 }
 
