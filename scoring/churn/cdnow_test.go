@@ -120,9 +120,16 @@ func trained(t testing.TB, l *ledger.Ledger, family btyd.Family, asOf civil.Day,
 
 // The reference backtest: 39 weeks after 1997-09-30, of which 39 weeks are known. The model has to rank at
 // least as well as its purchase model and as recency (table 2.9 of reference/clv.md), and to be nearer
-// the truth than the purchase model is. The issue asks for a calibration error of 0.02, which is less than
-// what true probabilities come to by chance (ECEByChance, 0.021); it may be at most twice that of chance.
+// the truth than the purchase model is. A calibration error of 0.02 is what the issue asks for and what
+// true probabilities come to by chance here (ECEByChance); it may be at most twice that.
 func TestCDNOWBacktest(t *testing.T) {
+	for _, family := range []btyd.Family{btyd.BGNBD, btyd.MBGNBD} { // Pareto/NBD is in cdnow_long_test.go
+		reference(t, family)
+	}
+}
+
+func reference(t *testing.T, family btyd.Family) {
+	t.Helper()
 	l := readCDNOW(t)
 	asOf, _ := civil.Of(1997, 10, 1)
 	came := civil.Range{From: asOf, To: asOf + 273}
@@ -131,36 +138,34 @@ func TestCDNOWBacktest(t *testing.T) {
 		lo, hi := l.At(came.To).Window(c, came)
 		event[c] = lo == hi
 	}
-	for _, family := range []btyd.Family{btyd.BGNBD, btyd.MBGNBD, btyd.ParetoNBD} {
-		m, today := trained(t, l, family, asOf, churn.Options{Horizon: 273, Workers: 2})
-		r, err := m.Score(today)
-		if err != nil {
-			t.Fatal(err)
-		}
-		h, err := history.Of(l.At(asOf), 2)
-		if err != nil {
-			t.Fatal(err)
-		}
-		judge := func(p []float64) evaluation.Judged {
-			return evaluation.Judge(evaluation.Score{Values: p, Probability: true}, evaluation.Outcome{Event: event})
-		}
-		got, base := judge(r.Probability), judge(silent(t, family, h, 273))
-		t.Logf("%v: AUC %.4f Brier %.5f ECE %.4f (%.4f by chance), λ %v, calibration %+v; purchase model alone AUC %.4f Brier %.5f ECE %.4f", family,
-			got.AUC, got.Brier, got.ECE, got.ECEByChance, m.Diagnostics.Lambda, *m.Diagnostics.Calibration, base.AUC, base.Brier, base.ECE)
-		if got.Customers != 2357 || !m.Diagnostics.CarriedOver {
-			t.Errorf("%v: got %d customers, carried over %t; want 2357, true", family, got.Customers, m.Diagnostics.CarriedOver)
-		}
-		if got.AUC < max(0.7714, base.AUC) {
-			t.Errorf("%v: got AUC %.4f, want at least 0.7714 and %.4f", family, got.AUC, base.AUC)
-		}
-		if got.Brier > base.Brier || got.ECE > base.ECE {
-			t.Errorf("%v: got Brier %.5f and ECE %.4f, the purchase model has %.5f and %.4f", family, got.Brier, got.ECE, base.Brier, base.ECE)
-		}
-		if got.ECE > 2*got.ECEByChance {
-			t.Errorf("%v: got ECE %.4f, more than twice the %.4f of chance", family, got.ECE, got.ECEByChance)
-		}
-		for c := range 3 {
-			t.Logf("%.3f %s", r.Probability[c], r.AppendReasons(nil, c))
-		}
+	m, today := trained(t, l, family, asOf, churn.Options{Horizon: 273, Workers: 2})
+	r, err := m.Score(today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := history.Of(l.At(asOf), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge := func(p []float64) evaluation.Judged {
+		return evaluation.Judge(evaluation.Score{Values: p, Probability: true}, evaluation.Outcome{Event: event})
+	}
+	got, base := judge(r.Probability), judge(silent(t, family, h, 273))
+	t.Logf("%v: AUC %.4f Brier %.5f ECE %.4f (%.4f by chance), λ %v, calibration %+v; purchase model alone AUC %.4f Brier %.5f ECE %.4f", family,
+		got.AUC, got.Brier, got.ECE, got.ECEByChance, m.Diagnostics.Lambda, *m.Diagnostics.Calibration, base.AUC, base.Brier, base.ECE)
+	if got.Customers != 2357 || !m.Diagnostics.CarriedOver {
+		t.Errorf("%v: got %d customers, carried over %t; want 2357, true", family, got.Customers, m.Diagnostics.CarriedOver)
+	}
+	if got.AUC < max(0.7714, base.AUC) {
+		t.Errorf("%v: got AUC %.4f, want at least 0.7714 and %.4f", family, got.AUC, base.AUC)
+	}
+	if got.Brier > base.Brier || got.ECE > base.ECE {
+		t.Errorf("%v: got Brier %.5f and ECE %.4f, the purchase model has %.5f and %.4f", family, got.Brier, got.ECE, base.Brier, base.ECE)
+	}
+	if got.ECE > 2*got.ECEByChance {
+		t.Errorf("%v: got ECE %.4f, more than twice the %.4f of chance", family, got.ECE, got.ECEByChance)
+	}
+	for c := range 3 {
+		t.Logf("%.3f %s", r.Probability[c], r.AppendReasons(nil, c))
 	}
 }
