@@ -153,8 +153,12 @@ func (q *query) matches() (hits, error) {
 	}
 	var h hits
 	h.members = make([]int32, 0, len(q.at))
+	possible := make([]bool, q.Groups())
+	for g := range possible {
+		possible[g] = q.possible(g)
+	}
 	for i, r := range q.at {
-		if q.possible(q.group(r)) {
+		if possible[q.group(r)] {
 			h.members, h.rows = append(h.members, int32(i)), append(h.rows, r)
 		}
 	}
