@@ -49,7 +49,11 @@ func expectedMoney(v evaluation.Figure) string {
 // purchaseLine says which model speaks of purchases, and why.
 func purchaseLine(r *ModelsRecord) string {
 	p := r.Purchases
-	return fmt.Sprintf("purchases: %s (%s), %s customers, %s after %s evaluations", p.Model, p.Why, group(int64(p.Customers)), p.Status, group(int64(p.Evaluations)))
+	which := p.Why
+	if which == "set" {
+		which = p.Model + " as set"
+	}
+	return fmt.Sprintf("purchases: %s; %s customers, %s after %s evaluations", which, group(int64(p.Customers)), p.Status, group(int64(p.Evaluations)))
 }
 
 // churnLine says how the churn probability did on the last days that are known.

@@ -52,6 +52,8 @@ type Forecast struct {
 	// Purchases is the model of who buys when; nil where Lack says what the data lack.
 	Purchases *btyd.Fitted
 	Lack      error
+	// Choice says how Auto came to its family; nil where one was set.
+	Choice *btyd.Choice
 	// Profit is the model of gross profit per purchase day, Value that of its net value; ProfitEach and
 	// ValueEach hold them for every customer.
 	Profit     *spend.Profit
@@ -78,7 +80,9 @@ func Fit(v ledger.View, in Inputs, s Settings, workers int) (*Forecast, error) {
 		return nil, err
 	}
 	f := &Forecast{Settings: s, History: h, view: v, in: in, workers: workers}
-	f.Purchases, f.Lack = s.fit(h, in.Outside, workers)
+	if err := f.fitPurchases(); err != nil {
+		return nil, err
+	}
 	f.Profit = spend.FitProfit(h, in.Outside)
 	f.ProfitEach = f.Profit.Expected(h)
 	data := spend.DataOf(h, in.Outside)

@@ -287,3 +287,28 @@ func TestSettings(t *testing.T) {
 		}
 	}
 }
+
+// Auto chooses by a holdout, says why, and is the same for any number of workers.
+func TestAuto(t *testing.T) {
+	l := build(t, company(600, 9))
+	asOf := l.Days().To
+	f, err := forecast.Fit(l.At(asOf), forecast.Inputs{}, forecast.Settings{Model: forecast.Auto}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Choice == nil || !f.Choice.Held || len(f.Choice.Candidates) < 3 || f.Purchases.Family != f.Choice.Family {
+		t.Fatalf("got the choice %+v, %v", f.Choice, f.Lack)
+	}
+	for _, c := range f.Choice.Candidates {
+		t.Log(c.Family, c.Holdout, c.Expected, c.Fault)
+	}
+	t.Log(f.Choice.Why)
+	again, err := forecast.Fit(l.At(asOf), forecast.Inputs{}, forecast.Settings{Model: forecast.Auto}, 7)
+	if err != nil || again.Purchases.Theta != f.Purchases.Theta || again.Choice.Why != f.Choice.Why {
+		t.Errorf("got %v and %v by 7 workers, want %v", again.Purchases, err, f.Purchases)
+	}
+	few, err := forecast.Fit(build(t, company(1, 1)).At(asOf), forecast.Inputs{}, forecast.Settings{Model: forecast.Auto}, 1)
+	if err != nil || few.Lack == nil {
+		t.Errorf("got %v, lack %v for one customer", err, few.Lack)
+	}
+}

@@ -2,20 +2,78 @@ package forecast
 
 import (
 	"math"
+	"slices"
 
 	"github.com/vitalfew/vitalfew/scoring/btyd"
 	"github.com/vitalfew/vitalfew/scoring/clv"
 	"github.com/vitalfew/vitalfew/scoring/history"
 )
 
-// fit fits the purchase model to the customers with a purchase, at most Sample of them. The error says
-// what the data lack.
-func (s Settings) fit(h *history.History, outside []bool, workers int) (*btyd.Fitted, error) {
+// fit fits a purchase model to the customers with a purchase, at most Sample of them. The error says what
+// the data lack.
+func (s Settings) fit(family btyd.Family, h *history.History, outside []bool, workers int) (*btyd.Fitted, error) {
 	p, err := s.learn(h, outside)
 	if err != nil {
 		return nil, err
 	}
-	return btyd.Fit(s.Model.family(), p, workers)
+	return btyd.Fit(family, p, workers)
+}
+
+// Auto holds out the last third of the days, a year at most, and asks so many customers.
+const (
+	mostHeldOut = 365
+	autoSample  = 10_000
+)
+
+// fitPurchases fits the model that is set, or the one that a holdout chooses.
+func (f *Forecast) fitPurchases() error {
+	s, h, outside := f.Settings, f.History, f.in.Outside
+	family := s.Model.family()
+	if s.Model == Auto {
+		then, err := f.before()
+		if err != nil {
+			return err
+		}
+		f.Choice, f.Lack = btyd.Choose(then, columnsOf(h, outside), nil, btyd.Options{Workers: f.workers, Limit: min(s.Sample, autoSample)})
+		if f.Lack != nil {
+			return nil
+		}
+		family = f.Choice.Family
+	}
+	f.Purchases, f.Lack = s.fit(family, h, outside, f.workers)
+	return nil
+}
+
+// before are the histories as they were before the days that Auto holds out; none where there are no such
+// days.
+func (f *Forecast) before() (btyd.Columns, error) {
+	days, asOf := f.view.Days(), f.view.AsOf()
+	if days.Empty() || days.From >= asOf {
+		return btyd.Columns{}, nil
+	}
+	held := min(mostHeldOut, (asOf-days.From)/3)
+	if held == 0 {
+		return btyd.Columns{}, nil
+	}
+	h, err := history.Of(f.view.At(asOf-held), f.workers)
+	if err != nil {
+		return btyd.Columns{}, err
+	}
+	return columnsOf(h, f.in.Outside), nil
+}
+
+// columnsOf leaves the customers outside without a purchase.
+func columnsOf(h *history.History, outside []bool) btyd.Columns {
+	c := btyd.Columns{X: h.X, TX: h.TX, T: h.T}
+	if outside != nil {
+		c.T = slices.Clone(h.T)
+		for i, out := range outside {
+			if out {
+				c.T[i] = -1
+			}
+		}
+	}
+	return c
 }
 
 // learn collects the histories to fit on: every k-th customer, so that at most Sample remain. Customers

@@ -43,6 +43,17 @@ type PurchaseRecord struct {
 	Patterns      int               `json:"patterns"`
 	Starts        int               `json:"starts"`
 	Evaluations   int               `json:"evaluations"`
+	// Candidates are the models that auto compared.
+	Candidates []CandidateRecord `json:"candidates,omitempty"`
+}
+
+// CandidateRecord is a purchase model in the holdout of auto.
+type CandidateRecord struct {
+	Model string `json:"model"`
+	// Holdout is the mean log-likelihood of what a customer did, Expected the purchases foretold of all.
+	Holdout  evaluation.Figure `json:"holdout_log_likelihood"`
+	Expected evaluation.Figure `json:"expected_purchases"`
+	Fault    string            `json:"fault,omitempty"`
 }
 
 // ProfitRecord is the model of gross profit per purchase, in currency units.
@@ -104,7 +115,13 @@ func (o *Outlook) Record() *Record {
 }
 
 func (o *Outlook) purchaseRecord() PurchaseRecord {
-	r := PurchaseRecord{Model: o.Settings.Model.family().String(), Why: "set"}
+	r := PurchaseRecord{Model: string(o.Settings.Model), Why: "set"}
+	if c := o.Choice; c != nil {
+		r.Why = c.Why
+		for _, d := range c.Candidates {
+			r.Candidates = append(r.Candidates, CandidateRecord{d.Family.String(), evaluation.Figure(d.Holdout), evaluation.Figure(d.Expected), d.Fault})
+		}
+	}
 	p := o.Purchases
 	if p == nil {
 		r.Lack = o.Lack.Error()

@@ -58,7 +58,7 @@ func (f *Forecast) look(s churn.Slice) (*churn.Snapshot, error) {
 	}
 	then := &Forecast{Settings: f.Settings, History: h, view: v, in: Inputs{Outside: f.in.Outside}, workers: f.workers}
 	if f.Purchases != nil {
-		then.Purchases, then.Lack = then.Settings.fit(h, f.in.Outside, f.workers)
+		then.Purchases, then.Lack = then.Settings.fit(f.Purchases.Family, h, f.in.Outside, f.workers)
 	}
 	then.collapse()
 	return f.observe(then, s, f.in.Outside)

@@ -13,15 +13,22 @@ import (
 // Choice names the purchase model to use.
 type Choice string
 
-// The choices.
+// The choices. Auto takes the family that told best, from an earlier day, what customers did since.
 const (
+	Auto      Choice = "auto"
 	BGNBD     Choice = "bg-nbd"
 	MBGNBD    Choice = "mbg-nbd"
 	ParetoNBD Choice = "pareto-nbd"
+	MBGCNBD2  Choice = "mbg-cnbd-2" // customers who buy by the clock; see btyd.MBGCNBD
+	MBGCNBD3  Choice = "mbg-cnbd-3"
+	MBGCNBD4  Choice = "mbg-cnbd-4"
 )
 
-// Choices lists them.
+// Choices lists the models to compare with each other.
 func Choices() []Choice { return []Choice{BGNBD, MBGNBD, ParetoNBD} }
+
+// legal lists all that may be set.
+func legal() []Choice { return append([]Choice{Auto, MBGCNBD2, MBGCNBD3, MBGCNBD4}, Choices()...) }
 
 // Months that are always foretold.
 const (
@@ -31,7 +38,8 @@ const (
 
 // Settings say what to foretell and how. A zero field is its default.
 type Settings struct {
-	// Model is the purchase model: mbg-nbd.
+	// Model is the purchase model: mbg-nbd. Auto is not the default, since a family that changes from
+	// one night to the next changes what p_alive means.
 	Model Choice
 	// Months are horizons of lifetime value beside 12 and 36, in months of 365.25/12 days, 1..120; none.
 	Months []int
@@ -87,7 +95,7 @@ func (s Settings) Validate() error {
 			faults = append(faults, fmt.Errorf(format, args...))
 		}
 	}
-	fault(!slices.Contains(Choices(), s.Model), "purchase model %q: set one of %s", s.Model, choiceList())
+	fault(!slices.Contains(legal(), s.Model), "purchase model %q: set one of %s", s.Model, choiceList())
 	for i, m := range s.Months {
 		fault(m < 1 || m > 120, "a horizon of %d months: set 1 to 120", m)
 		fault(m == Year || m == ThreeYears, "a horizon of %d months: it is foretold anyway; leave it out", m)
@@ -108,21 +116,29 @@ func (s Settings) Validate() error {
 
 func choiceList() string {
 	var names []string
-	for _, c := range Choices() {
+	for _, c := range legal() {
 		names = append(names, string(c))
 	}
 	return strings.Join(names, ", ")
 }
 
-// family is the one that a choice names.
+// family is the one that a choice names; none for Auto.
 func (c Choice) family() btyd.Family {
 	switch c {
 	case BGNBD:
 		return btyd.BGNBD
 	case MBGNBD:
 		return btyd.MBGNBD
+	case ParetoNBD:
+		return btyd.ParetoNBD
+	case MBGCNBD2:
+		return btyd.MBGCNBD(2)
+	case MBGCNBD3:
+		return btyd.MBGCNBD(3)
+	case MBGCNBD4:
+		return btyd.MBGCNBD(4)
 	}
-	return btyd.ParetoNBD
+	return 0
 }
 
 func (s Settings) churn(horizon, workers int) churn.Options {
