@@ -6,7 +6,8 @@
 //  2. New checks the columns and makes the Table: equal lengths, unique names, values that every
 //     output format can hold. With adds columns and shares all buffers.
 //  3. WriteParquet, WriteCSV and WriteArrow write the rows of a selection, in its order. Their bytes
-//     depend on the table and the options only, not on the number of workers.
+//     depend on the table and the options only, not on the number of workers. WriteJSON writes rows for
+//     programs, exactly, and WriteText for a person at a terminal, rounded.
 //  4. Open reads the footer of a file that WriteParquet wrote; Read, ReadRows and Find then read no more
 //     than the columns and row groups they need, by the bounds that the file states.
 //
