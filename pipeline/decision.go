@@ -57,8 +57,8 @@ func (d decision) text() string {
 }
 
 // decision finds the criterion between the old and the present tier: going down the first that the
-// customer fails, going up the one that it passes most narrowly.
-func (s *standing) decision(was tier.Tier, change Change) decision {
+// customer fails, going up the first that it failed in the run before.
+func (s *standing) decision(was tier.Tier, change Change, before stood) decision {
 	switch change {
 	case ChangeManual:
 		return decision{criterion: "set by hand, or no longer"}
@@ -69,9 +69,9 @@ func (s *standing) decision(was tier.Tier, change Change) decision {
 	}
 	up := s.tier < was
 	switch border := min(s.tier, was); {
-	case border == tier.Core && up:
-		return s.profitDecision()
-	case border <= tier.Key && !up && s.quadrant == keyaccount.Key:
+	case border <= tier.Key && up:
+		return s.ascent(border, before)
+	case border <= tier.Key && s.quadrant == keyaccount.Key:
 		return s.keyDecision(border)
 	case border <= tier.Key:
 		return s.quadrantDecision()
@@ -95,14 +95,12 @@ func (s *standing) keyDecision(border tier.Tier) decision {
 	return s.quadrantDecision()
 }
 
-func (s *standing) loyal() bool { return s.stage == lifecycle.Loyal || s.stage == lifecycle.Partner }
+func (s *standing) loyal() bool { return loyal(s.stage) }
 
-func (s *standing) creditGood() bool { return s.bars.creditOff || s.credit == keyaccount.CreditGood }
+func (s *standing) creditGood() bool { return s.bars.creditGood(s.credit) }
 
 // barred reports whether credit keeps the customer out of key.
-func (s *standing) barred() bool {
-	return !s.bars.creditOff && (s.credit == keyaccount.CreditBlocked || s.credit == keyaccount.CreditUnknown && s.bars.needCredit)
-}
+func (s *standing) barred() bool { return s.bars.barred(s.credit) }
 
 func (s *standing) creditDecision() decision {
 	return decision{"credit", s.credit.String(), "GOOD", s.creditText}
@@ -118,26 +116,35 @@ func (s *standing) profitDecision() decision {
 // quadrantDecision is volume or margin, whichever lies lower against its cut, as parts of the cut: the one
 // failed, or failed by more, or passed more narrowly.
 func (s *standing) quadrantDecision() decision {
-	p := &s.bars.cuts
-	volume := decision{criterion: "volume", value: s.net.String()}
-	above := 0.0 // relative distance from the cut
-	if p.VolumeKnown {
-		volume.cut, volume.by = p.Net.String(), (s.net - p.Net).String()
-		above = (s.net.Float() - p.Net.Float()) / max(1, math.Abs(p.Net.Float()))
-	}
-	if s.bars.marginOff || math.IsNaN(p.Margin) {
+	volume, above := s.volumeDecision()
+	if s.bars.marginOff || math.IsNaN(s.bars.cuts.Margin) {
 		return volume
 	}
-	margin := decision{"margin", "unknown", percent(p.Margin), ""}
-	over := math.Inf(-1)
-	if !math.IsNaN(s.rate) {
-		margin.value, margin.by = percent(s.rate), strconv.FormatFloat(100*(s.rate-p.Margin), 'f', 2, 64)+" points"
-		over = (s.rate - p.Margin) / max(1e-9, math.Abs(p.Margin))
-	}
+	margin, over := s.marginDecision()
 	if above <= over {
 		return volume
 	}
 	return margin
+}
+
+// volumeDecision comes with the distance from the cut as a part of it.
+func (s *standing) volumeDecision() (d decision, above float64) {
+	d = decision{criterion: "volume", value: s.net.String()}
+	if p := &s.bars.cuts; p.VolumeKnown {
+		d.cut, d.by = p.Net.String(), (s.net - p.Net).String()
+		above = (s.net.Float() - p.Net.Float()) / max(1, math.Abs(p.Net.Float()))
+	}
+	return d, above
+}
+
+func (s *standing) marginDecision() (d decision, over float64) {
+	cut := s.bars.cuts.Margin
+	d = decision{"margin", "unknown", percent(cut), ""}
+	if math.IsNaN(s.rate) {
+		return d, math.Inf(-1)
+	}
+	d.value, d.by = percent(s.rate), strconv.FormatFloat(100*(s.rate-cut), 'f', 2, 64)+" points"
+	return d, (s.rate - cut) / max(1e-9, math.Abs(cut))
 }
 
 func (s *standing) lastDecision() decision {

@@ -52,7 +52,7 @@ func (c *comparison) describe(d *Diff, rows []int32) error {
 		i := int(r)
 		who, change := row{own, k}, c.change(i)
 		s := row{judged, k}.standing(c.new.bars)
-		dec := s.decision(c.oldTier(i), change)
+		dec := s.decision(c.oldTier(i), change, c.before.stood(c.place[roots[k]]))
 		m := Mover{ID: c.now.id.Text(i), Name: who.text("name"), Owner: who.text("owner"), Old: state(c.oldTier(i), "(new)"), New: c.now.tier[i].String(),
 			Change: change.String(), Criterion: dec.criterion, ByHowMuch: dec.text(), Net: c.now.net.Amounts()[i].String(), Reason: who.text("reason"), netDiff: c.now.netOf(i)}
 		if at := c.place[i]; at >= 0 {

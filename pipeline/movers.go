@@ -132,7 +132,7 @@ func (f *Figures) writeMovers(w io.Writer, all []mover) error {
 			row[2], _ = owner(m.i)
 			net, netKnown, profit, profitKnown = f.Features.In.Net[m.i], true, f.Features.In.Profit[m.i], f.ProfitKnown[m.i]
 			s := f.standing(m.i, bars)
-			d = s.decision(f.Past.Tier[m.i], f.change(m.i))
+			d = s.decision(f.Past.Tier[m.i], f.change(m.i), f.Past.stoodOf(f.Root[m.i]))
 			row[8] = string(f.AppendReason(nil, m.i))
 		}
 		row[6], row[7] = d.criterion, d.text()

@@ -28,6 +28,14 @@ func (p *Past) link() *Previous {
 	return &link
 }
 
+// stoodOf is what customer i's tier rested on in the previous run.
+func (p *Past) stoodOf(i int) stood {
+	if p.memory == nil {
+		return stood{}
+	}
+	return p.memory.stood(p.place[i])
+}
+
 // pastNotes say how the night stands to the previous run, and which overrides do not act.
 func (f *Figures) pastNotes() (notes []string) {
 	p := &f.Past

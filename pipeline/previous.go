@@ -37,6 +37,8 @@ type memory struct {
 	net      *table.Column // of its window, as profit
 	profit   *table.Column
 	child    []bool
+	// What the tier rested on.
+	cut, quadrant, credit, stage *table.Column
 }
 
 // recall finds the previous run below out and reads what it left. Without one, or where it cannot be
@@ -140,12 +142,14 @@ func remembered(b []byte, workers int) (*table.Table, error) {
 
 // memoryColumns are those that take wants, in its order.
 func memoryColumns() []string {
-	return []string{"customer_id", "tier", "rule_tier", "runs_below", "net_sales_window", "gross_profit_window", "account_role"}
+	return []string{"customer_id", "tier", "rule_tier", "runs_below", "net_sales_window", "gross_profit_window", "account_role",
+		"cut_tier", "quadrant", "credit_state", "life_stage"}
 }
 
 func (m *memory) take(t *table.Table) error {
 	cols := t.Columns()
 	m.id, m.net, m.profit = &cols[0], &cols[4], &cols[5]
+	m.cut, m.quadrant, m.credit, m.stage = &cols[7], &cols[8], &cols[9], &cols[10]
 	m.tier, m.rule = tiersOf(&cols[1]), tiersOf(&cols[2])
 	m.below, m.child = make([]int32, t.Rows()), make([]bool, t.Rows())
 	for i, b := range cols[3].Ints() {
