@@ -11,11 +11,12 @@ BENCHFLAGS  ?= -benchmem
 LINES       ?= 10000000
 CUSTOMERS   ?= 400000
 RUNS        ?= 3
+MODEL_CUSTOMERS ?= 1000000
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 CODE        := $(wildcard cmd pipeline scoring segment benchmarks)
 
-.PHONY: help build check fmt vet lint lint-all test long race fuzz bench bench-smoke bench-peers bench-checks pollock tidy clean-tree ci
+.PHONY: help build check fmt vet lint lint-all test long race fuzz bench bench-smoke bench-peers bench-checks bench-models pollock tidy clean-tree ci
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -73,6 +74,11 @@ bench-peers: ## The comparison with DuckDB: LINES, CUSTOMERS, RUNS; see benchmar
 
 bench-checks: ## What reading by evidence costs, on the lines of bench-peers
 	$(GO) run ./benchmarks/checks -rounds 6 benchmarks/data/lines-$(LINES)-customers-$(CUSTOMERS)-seed-1/orders.csv
+
+bench-models: ## The comparison of the purchase models with lifetimes: MODEL_CUSTOMERS, RUNS; see benchmarks/README.md
+	@env=benchmarks/peers/.venv-lifetimes; test -x $$env/bin/python || { python3 -m venv $$env && \
+		$$env/bin/pip install -q -r benchmarks/peers/requirements-lifetimes.txt; }
+	$(GO) run ./benchmarks/lifetimes -customers $(MODEL_CUSTOMERS) -runs $(RUNS)
 
 profile: build ## Renew benchmarks/profile.pgo from runs on the lines of bench-peers, which must be there
 	@dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \

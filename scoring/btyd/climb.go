@@ -26,8 +26,10 @@ type summit struct {
 const (
 	maxLog   = 14.0 // |ln Theta| of scaled data beyond which the likelihood is flat
 	maxSteps = 200
-	curved   = 0.1   // g'δ, twice the rise that a step promises, below which the curvature itself is worth its price
-	done     = 1e-10 // and below which the top is reached
+	curved   = 0.1   // g'δ, twice the rise that a step promises, below which the curvature itself may be worth its price
+	close    = 1e-6  // and below which it is, and stays what it is at the top
+	astray   = 10.0  // g'δ below which it is worth its price once a step has failed
+	done     = 1e-10 // g'δ below which the top is reached
 )
 
 func (c *climb) model(u [4]float64) Model {
@@ -64,12 +66,14 @@ func (c *climb) from(theta [4]float64) *summit {
 	if math.IsNaN(here.ll) || math.IsInf(here.ll, 0) {
 		return nil
 	}
-	shift, exact := 0.0, false
+	shift, exact, last := 0.0, false, math.Inf(1)
 	a := here.information()
 	for range maxSteps {
 		step, promise, ok := solve(a, here.grad, shift)
-		if ok && !exact && promise < curved && shift == 0 {
-			a, exact = c.information(u), true
+		// Σ g gᵀ serves as long as each step leaves a tenth of the promise. Where the data are not the family's
+		// it is no information, and its steps go too far.
+		if ok && !exact && (promise < close || promise < curved && promise > last/10 || promise < astray && shift > 0) {
+			a, exact, shift = c.information(u, here), true, 0
 			continue
 		}
 		if ok && exact && shift == 0 && promise < done {
@@ -83,13 +87,15 @@ func (c *climb) from(theta [4]float64) *summit {
 			there := c.at(next)
 			// Within the rounding error of the sum a step counts as a success: the gradient still tells.
 			if there.ll >= here.ll-1e-13*math.Abs(here.ll) {
-				u, here = next, there
+				u, here, last = next, there, promise
 				if shift /= 10; shift < 1e-6 {
 					shift = 0
 				}
-				a = here.information()
-				if exact = exact || promise < curved; exact {
-					a = c.information(u)
+				switch {
+				case !exact:
+					a = here.information()
+				case promise > close:
+					a = c.information(u, here)
 				}
 				continue
 			}
@@ -122,17 +128,17 @@ func (p *point) information() *mat.SymDense {
 	return a
 }
 
-// information is -∂²ll/∂u² by central differences of the analytic gradient: error of order h² = 1e-8.
-func (c *climb) information(u [4]float64) *mat.SymDense {
-	const h = 1e-4
+// information is -∂²ll/∂u² at u by differences of the analytic gradient, which is known at u: error of
+// order h, and of the gradient's rounding over h, some 1e-8.
+func (c *climb) information(u [4]float64, here *point) *mat.SymDense {
+	const h = 1e-5
 	var d [4][4]float64
 	for i := range u {
-		lo, hi := u, u
-		lo[i] -= h
+		hi := u
 		hi[i] += h
-		p, q := c.at(lo), c.at(hi)
+		p := c.at(hi)
 		for j := range u {
-			d[i][j] = (p.grad[j] - q.grad[j]) / (hi[i] - lo[i])
+			d[i][j] = (here.grad[j] - p.grad[j]) / (hi[i] - u[i])
 		}
 	}
 	a := mat.NewSymDense(4, nil)
