@@ -25,6 +25,7 @@ type summit struct {
 
 const (
 	maxLog   = 14.0 // |ln Theta| of scaled data beyond which the likelihood is flat
+	extreme  = 7.0  // and beyond which a climb that ends nowhere has run away: a shape of 1100, a time of T/1100
 	maxSteps = 200
 	curved   = 0.1   // g'δ, twice the rise that a step promises, below which the curvature itself may be worth its price
 	close    = 1e-6  // and below which it is, and stays what it is at the top
@@ -111,7 +112,7 @@ func (c *climb) from(theta [4]float64) *summit {
 func (c *climb) ended(u [4]float64, ll float64) *summit {
 	s := &summit{u: u, ll: ll, status: Stalled}
 	for _, v := range u {
-		if math.Abs(v) > maxLog-1 {
+		if math.Abs(v) > extreme {
 			s.status = Boundary
 		}
 	}

@@ -35,7 +35,7 @@ func TestBadInput(t *testing.T) {
 		{"every day for ten years, beside one-time buyers", many(20, [3]int32{3650, 3650, 3650}, [3]int32{0, 0, 3650}), nil},
 		{"one repeat buyer", many(1, append([][3]int32{{1, 5, 60}}, make([][3]int32, 200)...)...), nil},
 	} {
-		for _, f := range append(Families(), BGBB, MBGCNBD(MaxK)) {
+		for _, f := range []Family{BGNBD, MBGNBD, ParetoNBD, MBGCNBD(3), BGBB} {
 			p, err := Collapse(c.data.X, c.data.TX, c.data.T)
 			var got *Fitted
 			if err == nil {
@@ -71,7 +71,7 @@ func sane(t *testing.T, name string, f *Fitted, p *Patterns) {
 	}
 	for _, h := range append([]History{{}, {T: 1e4}}, p.Histories...) {
 		u := f.Given(h)
-		for _, days := range []float64{0, 1, 365} {
+		for _, days := range []float64{0, 365} {
 			for what, v := range map[string]float64{"Alive": u.Alive, "AliveAfter": u.AliveAfter(days), "Silent": u.Silent(days), "Count": u.Count(2, days)} {
 				if !(v >= 0 && v <= 1) {
 					t.Errorf("%s, %v %v, %v: %s %g in %g days", name, f.Family, f.Theta, h, what, v, days)
