@@ -71,6 +71,7 @@ func scalars(have, preset settingsRecipe) []setting {
 		{"group_rows", yes(have.GroupRows), yes(preset.GroupRows)},
 		{"tax_included", yes(have.TaxIncluded), stated},
 		{"order_refund", fmt.Sprintf("%q", have.OrderRefund), fmt.Sprintf("%q", preset.OrderRefund)},
+		{"order_discount", fmt.Sprintf("%q", have.OrderDiscount), fmt.Sprintf("%q", preset.OrderDiscount)},
 		{"amount_from", fmt.Sprintf("%q", have.AmountFrom), fmt.Sprintf("%q", preset.AmountFrom)},
 		{"id_width", fmt.Sprint(have.IDWidth), fmt.Sprint(preset.IDWidth)},
 		{"tax_rate", number(have.TaxRate), number(preset.TaxRate)},

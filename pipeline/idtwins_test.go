@@ -79,3 +79,16 @@ func TestIDTwins(t *testing.T) {
 		})
 	}
 }
+
+// Rows of a CRM export that read like a total or a note are no accounts: they are counted and named.
+func TestRowsThatAreNoAccounts(t *testing.T) {
+	out := nightOf(t, "", "customer_id,name,region\nA,Able,North\ncustomer_id,name,region\nB,Baker,South\nGrand Total,,2\nConfidential: do not distribute,,\nPrinted on Monday,,\n", "A")
+	want := "crm.csv: rows that are no records are left out: 1 header again (line 3), 1 total (line 5), 2 note (the first: line 6)"
+	found := false
+	for _, w := range out.Manifest.Warnings {
+		found = found || strings.HasSuffix(w, want)
+	}
+	if n := out.Figures.Ledger.Customers(); !found || n != 2 {
+		t.Errorf("got %d customers and warnings %q, want 2 and %q", n, out.Manifest.Warnings, want)
+	}
+}

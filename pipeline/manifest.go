@@ -268,6 +268,7 @@ func (n *night) sideNotes() []string {
 			out = append(out, fmt.Sprintf("%d accounts name a parent that is neither in the CRM export nor in the orders; it stands for its group without a name", phantoms))
 		}
 	}
+	out = append(out, n.asides...)
 	if note := n.aliasNote(); note != "" {
 		out = append(out, note)
 	}

@@ -81,6 +81,7 @@ type night struct {
 	books    *Reconciliation
 	batches  []crmBatch // CRM targets ready to be written
 	loads    []CRMLine
+	asides   []string // rows of CRM and products that are no records
 	warnings []error
 	past     Past
 }
@@ -249,16 +250,16 @@ func (n *night) loadSides(o *ingest.Options) error {
 	var faults []error
 	if len(n.in.products) > 0 {
 		n.events.stage("reading products")
-		products, catalogue, rejects, err := readProducts(n.in.products, delimiter, m)
+		products, catalogue, rows, err := readProducts(n.in.products, delimiter, m)
 		n.products, o.Catalogue = products, catalogue
-		n.addRejects(rejects)
+		n.addSide(rows)
 		faults = append(faults, err)
 	}
 	if len(n.in.crm) > 0 {
 		n.events.stage("reading accounts")
-		accounts, rejects, err := readAccounts(n.in.crm, delimiter, m)
+		accounts, rows, err := readAccounts(n.in.crm, delimiter, m)
 		n.accounts = accounts
-		n.addRejects(rejects)
+		n.addSide(rows)
 		faults = append(faults, err)
 	}
 	if len(n.in.rates) > 0 {
@@ -272,6 +273,11 @@ func (n *night) loadSides(o *ingest.Options) error {
 		faults = append(faults, err)
 	}
 	return errors.Join(faults...)
+}
+
+func (n *night) addSide(rows sideRows) {
+	n.addRejects(rows.rejects)
+	n.asides = append(n.asides, rows.notes...)
 }
 
 func (n *night) addRejects(rs []account.Reject) {

@@ -33,46 +33,58 @@ func (r records) Next() (account.Record, error) {
 }
 
 // eachExport resolves and reads the files of a kind one after another.
-func eachExport(kind layout.Kind, files []source.File, delimiter byte, m layout.Mapping, read func(records, layout.Resolved) error) error {
+// The notes say which of their rows are none.
+func eachExport(kind layout.Kind, files []source.File, delimiter byte, m layout.Mapping, read func(records, layout.Resolved) error) (notes []string, err error) {
 	var faults []error
 	for _, f := range files {
-		if err := readExport(kind, f, delimiter, m, read); err != nil {
+		note, err := readExport(kind, f, delimiter, m, read)
+		if err != nil {
 			faults = append(faults, err)
 		}
+		if note != "" {
+			notes = append(notes, note)
+		}
 	}
-	return errors.Join(faults...)
+	return notes, errors.Join(faults...)
 }
 
-func readExport(kind layout.Kind, f source.File, delimiter byte, m layout.Mapping, read func(records, layout.Resolved) error) error {
+func readExport(kind layout.Kind, f source.File, delimiter byte, m layout.Mapping, read func(records, layout.Resolved) error) (note string, err error) {
 	recs, err := ingest.OpenRecords(f, delimiter, parquetfile.Limits{})
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer recs.Close() // only read
 	r, err := layout.Resolve(kind, recs.Header(), m)
 	if err != nil {
-		return fmt.Errorf("%s, line 1: %w", f.Path, layout.Advised(err, kind, recs.Header(), m))
+		return "", fmt.Errorf("%s, line 1: %w", f.Path, layout.Advised(err, kind, recs.Header(), m))
 	}
-	return read(records{recs}, r)
+	err = read(records{recs}, r)
+	return recs.Aside(), err
+}
+
+// sideRows are the rows of the small exports that are not used: rejects, and notes on those that are none.
+type sideRows struct {
+	rejects []account.Reject
+	notes   []string
 }
 
 // readAccounts reads the CRM exports.
-func readAccounts(files []source.File, delimiter byte, m layout.Mapping) (*account.Accounts, []account.Reject, error) {
+func readAccounts(files []source.File, delimiter byte, m layout.Mapping) (*account.Accounts, sideRows, error) {
 	b := account.NewBuilder(m.Settings)
-	err := eachExport(layout.CRM, files, delimiter, m, func(r records, l layout.Resolved) error { return b.Read(r, l) })
+	notes, err := eachExport(layout.CRM, files, delimiter, m, func(r records, l layout.Resolved) error { return b.Read(r, l) })
 	if err != nil {
-		return nil, nil, err
+		return nil, sideRows{}, err
 	}
 	a, rejects := b.Build()
-	return a, rejects, nil
+	return a, sideRows{rejects, notes}, nil
 }
 
 // readProducts reads the product exports into the catalogue that ingest costs lines with.
-func readProducts(files []source.File, delimiter byte, m layout.Mapping) (*account.Products, *ingest.Catalogue, []account.Reject, error) {
+func readProducts(files []source.File, delimiter byte, m layout.Mapping) (*account.Products, *ingest.Catalogue, sideRows, error) {
 	b := account.NewProductBuilder(m.Settings)
-	err := eachExport(layout.Products, files, delimiter, m, func(r records, l layout.Resolved) error { return b.Read(r, l) })
+	notes, err := eachExport(layout.Products, files, delimiter, m, func(r records, l layout.Resolved) error { return b.Read(r, l) })
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, sideRows{}, err
 	}
 	p, rejects := b.Build()
 	items := make([]ingest.CatalogueProduct, p.Len())
@@ -81,7 +93,7 @@ func readProducts(files []source.File, delimiter byte, m layout.Mapping) (*accou
 		items[i].Cost, items[i].Costed = p.UnitCost.At(i)
 		items[i].Margin, items[i].MarginKnown = p.MarginRate.At(i)
 	}
-	return p, ingest.NewCatalogue(items), rejects, nil
+	return p, ingest.NewCatalogue(items), sideRows{rejects, notes}, nil
 }
 
 // readRates reads a table of conversion rates with the columns currency, day and rate.

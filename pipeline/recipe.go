@@ -52,6 +52,7 @@ type settingsRecipe struct {
 	CarryDown       bool              `json:"carry_down,omitempty"`
 	GroupRows       bool              `json:"group_rows,omitempty"`
 	OrderRefund     string            `json:"order_refund,omitempty"`
+	OrderDiscount   string            `json:"order_discount,omitempty"`
 	AmountFrom      string            `json:"amount_from,omitempty"`
 	TaxIncluded     bool              `json:"tax_included,omitempty"`
 	TaxStated       bool              `json:"tax_stated,omitempty"`
@@ -121,7 +122,7 @@ func recipeOf(s layout.Settings) settingsRecipe {
 	r := settingsRecipe{
 		NullValues: s.NullValues, ReturnIDPrefix: s.ReturnIDPrefix, ReturnStatus: s.ReturnStatus, CancelledStatus: s.CancelledStatus,
 		NonProductCodes: s.NonProductCodes, FloatIDs: s.FloatIDs, OrderPerDay: s.OrderPerDay, NoHeader: s.NoHeader,
-		CarryDown: s.CarryDown, GroupRows: s.GroupRows, OrderRefund: s.OrderRefund, AmountFrom: string(s.AmountFrom), TaxIncluded: s.TaxIncluded, TaxStated: s.TaxStated, IDWidth: s.IDWidth, IDFoldCase: s.IDFoldCase,
+		CarryDown: s.CarryDown, GroupRows: s.GroupRows, OrderRefund: s.OrderRefund, OrderDiscount: s.OrderDiscount, AmountFrom: string(s.AmountFrom), TaxIncluded: s.TaxIncluded, TaxStated: s.TaxStated, IDWidth: s.IDWidth, IDFoldCase: s.IDFoldCase,
 	}
 	if s.TaxRate != 0 {
 		r.TaxRate = s.TaxRate.String()

@@ -121,15 +121,11 @@ func (n *neighbours) run(os []odd, last bool) {
 	for i := 0; i < len(os); i++ {
 		o := &os[i]
 		switch {
-		case o.kind == sniff.Nothing:
-			n.set(o, "empty")
-		case o.kind == sniff.Total:
-			n.set(o, "total")
+		case o.kind == sniff.Nothing || o.kind == sniff.Total || o.kind == sniff.Comment || o.kind == sniff.Rule:
+			n.set(o, o.kind.String())
 		case o.kind == sniff.Again:
-			n.set(o, "header again")
+			n.set(o, o.kind.String())
 			table = -1
-		case o.kind == sniff.Comment:
-			n.set(o, "comment")
 		case heads(os, i, table >= 0, width):
 			n.tables = append(n.tables, Table{Line: o.line, Header: o.header})
 			table, width = len(n.tables)-1, o.width
@@ -138,7 +134,7 @@ func (n *neighbours) run(os []odd, last bool) {
 			n.tables[table].Records++
 			n.set(o, "other table")
 		case o.kind == sniff.Note && (last || table >= 0 || i+1 < len(os) && heads(os, i+1, false, 0)):
-			n.set(o, "note")
+			n.set(o, o.kind.String())
 		default:
 			n.books.Read.Lines++
 			n.books.Class[Rejected].Lines++

@@ -32,6 +32,7 @@ type Records struct {
 	// Unreadable names the columns of a Parquet file that cannot be read, each with the reason.
 	Unreadable []string
 	header     []string
+	aside      asideRows
 	next       func() (Record, error)
 	closeIt    func() error
 }
@@ -75,7 +76,9 @@ func openTextRecords(f source.File, delimiter byte) (*Records, error) {
 	if err := t.open(charset.NewReader(in, charset.Options{KeepDamage: true}), delimiter); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", f.Path, err), in.Close())
 	}
-	return &Records{Path: f.Path, Dialect: t.dialect, header: t.header, next: t.next, closeIt: in.Close}, nil
+	r := &Records{Path: f.Path, Dialect: t.dialect, header: t.header, next: t.next, closeIt: in.Close}
+	t.aside = &r.aside
+	return r, nil
 }
 
 type textRecords struct {
@@ -86,6 +89,7 @@ type textRecords struct {
 	block   *delimited.Block
 	header  []string
 	fields  []string
+	aside   *asideRows
 	kept    []string // the first record, where none names columns
 }
 
@@ -177,8 +181,14 @@ func openBookRecords(f source.File) (*Records, error) {
 			if err != nil {
 				return Record{}, err
 			}
-			if row.blank || r.header != nil && sniff.FurnitureOf(row.fields, len(r.header), r.header) != sniff.NoFurniture {
+			if row.blank {
 				continue
+			}
+			if r.header != nil {
+				if k := sniff.FurnitureOf(row.fields, len(r.header), r.header); k != sniff.NoFurniture {
+					r.aside.add(k, row.line)
+					continue
+				}
 			}
 			rec := Record{Line: row.line, Offset: -1}
 			for _, c := range row.fields {
@@ -260,7 +270,11 @@ func (t *textRecords) furniture() bool {
 	for i := range fields {
 		fields[i] = t.scan.Field(i)
 	}
-	return sniff.FurnitureOf(fields, len(t.header), t.header) != sniff.NoFurniture
+	k := sniff.FurnitureOf(fields, len(t.header), t.header)
+	if k != sniff.NoFurniture && t.aside != nil {
+		t.aside.add(k, t.scan.Line())
+	}
+	return k != sniff.NoFurniture
 }
 
 func openParquetRecords(f source.File, lim parquetfile.Limits, lists bool) (*Records, error) {

@@ -103,6 +103,7 @@ func (r *reader) produceGrid(ctx context.Context, index int, f source.File, rows
 	for {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
+			m.release()
 			return m.flush(ctx, true)
 		}
 		if err != nil {
@@ -178,6 +179,8 @@ type maker struct {
 	end    int64
 	made   int64 // bytes of blocks
 	opened bool
+	held   []held // rows of the order under way
+	begun  bool   // the first of them begins it
 }
 
 // add takes a row: reshaped, set aside, or as it is.
@@ -202,8 +205,12 @@ func (m *maker) add(row gridRow) {
 		books.OtherBytes += row.size
 		return
 	}
+	if m.shape.discount >= 0 {
+		m.hold(&row)
+		return
+	}
 	m.put(row.fields, row.place)
-	if fields := m.shape.refund(row.fields); fields != nil {
+	if fields := m.shape.refund(row.fields, m.shape.first); fields != nil {
 		m.put(fields, place{row.line, row.offset, 0})
 	}
 }

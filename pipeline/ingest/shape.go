@@ -21,6 +21,8 @@ type shape struct {
 	group    []byte // the customer of the group under way
 	grouped  int    // its field
 	refunds  int    // field of the refund of a whole order, -1 for none
+	discount int    // field of the discount of a whole order, -1 for none
+	off      int    // field of a line's discount, -1 for none
 	quantity int
 	price    int
 	amount   int
@@ -31,7 +33,7 @@ type shape struct {
 }
 
 func newShape(f *textFile, s layout.Settings) *shape {
-	h := &shape{file: f, settings: s, order: -1, refunds: -1, quantity: -1, price: -1, amount: -1, product: -1, grouped: -1}
+	h := &shape{file: f, settings: s, order: -1, refunds: -1, discount: -1, off: -1, quantity: -1, price: -1, amount: -1, product: -1, grouped: -1}
 	for k, c := range f.columns {
 		at := f.fields[k]
 		switch c {
@@ -45,6 +47,8 @@ func newShape(f *textFile, s layout.Settings) *shape {
 			h.amount = at
 		case layout.ProductID:
 			h.product = at
+		case layout.DiscountAmount:
+			h.off = at
 		}
 		switch c {
 		case layout.OrderID, layout.CustomerID, layout.OrderedAt, layout.Currency, layout.Status, layout.TaxIncluded:
@@ -56,11 +60,13 @@ func newShape(f *textFile, s layout.Settings) *shape {
 			h.grouped = at
 		}
 	}
-	if s.OrderRefund != "" {
-		for i, name := range f.resolved.Headers {
-			if layout.Fold(name) == layout.Fold(s.OrderRefund) {
-				h.refunds = i
-			}
+	for i, name := range f.resolved.Headers {
+		if s.OrderRefund != "" && layout.Fold(name) == layout.Fold(s.OrderRefund) {
+			h.refunds = i
+		}
+		if s.OrderDiscount != "" && layout.Fold(name) == layout.Fold(s.OrderDiscount) && h.off >= 0 {
+			h.discount = i
+			h.evidence = append(h.evidence, fmt.Sprintf("layout: the discount of an order, %q, is spread over its lines where they state none", name))
 		}
 	}
 	if s.CarryDown || f.continued {
@@ -145,8 +151,8 @@ const RefundProduct = "(refund)"
 
 // refund is the line that takes back what was refunded of a whole order, nil for none. It stands on the
 // order's first row only, so it counts once.
-func (h *shape) refund(fields [][]byte) [][]byte {
-	if h.refunds < 0 || h.refunds >= len(fields) || !h.first {
+func (h *shape) refund(fields [][]byte, first bool) [][]byte {
+	if h.refunds < 0 || h.refunds >= len(fields) || !first {
 		return nil
 	}
 	v := bytes.TrimSpace(fields[h.refunds])

@@ -148,6 +148,8 @@ func (d *decoder) settings(s *Settings, n ast.Node) {
 			s.GroupRows = d.boolean(e.key, e.value)
 		case "order_refund":
 			s.OrderRefund = d.text(e.key, e.value)
+		case "order_discount":
+			s.OrderDiscount = d.text(e.key, e.value)
 		case "amount_from":
 			s.AmountFrom = AmountFrom(d.text(e.key, e.value))
 		case "tax_included":
@@ -165,7 +167,7 @@ func (d *decoder) settings(s *Settings, n ast.Node) {
 			}
 		default:
 			d.fail(e.node, "settings: unknown key %q: use null_values, return_id_prefix, return_status, cancelled_status, "+
-				"non_product_codes, float_ids, order_per_day, no_header, carry_down, group_rows, order_refund, amount_from, tax_included, id_width, id_fold_case, tax_rate or category_margins", e.key)
+				"non_product_codes, float_ids, order_per_day, no_header, carry_down, group_rows, order_refund, order_discount, amount_from, tax_included, id_width, id_fold_case, tax_rate or category_margins", e.key)
 		}
 	}
 }

@@ -38,6 +38,9 @@ type Settings struct {
 	GroupRows bool
 	// OrderRefund is the header of the amount refunded of a whole order, on its first line; "" is none.
 	OrderRefund string
+	// OrderDiscount is the header of the discount of a whole order, on its first line; "" is none. It is spread
+	// over the order's lines by their value where they state no discount of their own.
+	OrderDiscount string
 	// AmountFrom decides between the two values of lines that state an amount and quantity x unit_price; ""
 	// takes the amount, and leaves a systematic difference open.
 	AmountFrom AmountFrom
@@ -129,7 +132,9 @@ func (s Settings) Validate() []error {
 }
 
 // Reshapes says that rows have to be completed before they are lines.
-func (s Settings) Reshapes() bool { return s.CarryDown || s.GroupRows || s.OrderRefund != "" }
+func (s Settings) Reshapes() bool {
+	return s.CarryDown || s.GroupRows || s.OrderRefund != "" || s.OrderDiscount != ""
+}
 
 func orDefault(words []string, def func() []string) []string {
 	if words == nil {

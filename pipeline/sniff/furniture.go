@@ -18,8 +18,14 @@ const (
 	Again                 // the header once more
 	Total                 // a sum of the rows above, or of all
 	Comment               // begins with #, and does not have the table's width
+	Rule                  // dashes across the page, as lists for printers have between header and rows
 	Note                  // words in one field only: a title, a date range, a copyright
 )
+
+// String names the kind in the reconciliation.
+func (k Furniture) String() string {
+	return [...]string{"row", "empty", "header again", "total", "comment", "rule", "note"}[k]
+}
 
 // FurnitureOf looks at a record of a table of that many columns and with that header.
 func FurnitureOf(fields [][]byte, width int, header []string) Furniture {
@@ -32,10 +38,25 @@ func FurnitureOf(fields [][]byte, width int, header []string) Furniture {
 		return Total
 	case len(fields) != width && len(fields[0]) > 0 && fields[0][0] == '#':
 		return Comment
+	case rule(fields):
+		return Rule
 	case width > 2 && filled(fields) == 1 && words(fields):
 		return Note
 	}
 	return NoFurniture
+}
+
+// rule says that the fields hold nothing but dashes, equals signs and crosses, three of them somewhere.
+func rule(fields [][]byte) bool {
+	long := false
+	for _, f := range fields {
+		f = bytes.TrimSpace(f)
+		if len(bytes.Trim(f, "-=_+")) > 0 {
+			return false
+		}
+		long = long || len(f) >= 3
+	}
+	return long
 }
 
 // words says that the one filled field is a phrase, as no cut-off id is.
