@@ -106,12 +106,12 @@ func TestExplicitConfigAgainstThePreset(t *testing.T) {
 description: all that a preset can say
 orders: {order_id: [a]}
 settings: {no_header: true, id_fold_case: true, null_values: [x], return_id_prefix: [C], return_status: [back], cancelled_status: [off], non_product_codes: [POST], float_ids: true,
-  order_per_day: true, carry_down: true, group_rows: true, order_refund: Refunded, amount_from: price, tax_included: true, id_width: 5,
+  order_per_day: true, carry_down: true, group_rows: true, order_refund: Refunded, order_discount: Off, amount_from: price, tax_included: true, id_width: 5,
   tax_rate: 19%, category_margins: {A: 10%}}
 `)
 	base := "preset: " + preset + "\n"
 	for _, against := range []string{"", `settings: {null_values: [], return_id_prefix: [], return_status: [], cancelled_status: [], non_product_codes: [], float_ids: false,
-  order_per_day: false, carry_down: false, group_rows: false, order_refund: "", amount_from: "", tax_included: false, id_width: 0, tax_rate: 0, no_header: false, id_fold_case: false, category_margins: {}}
+  order_per_day: false, carry_down: false, group_rows: false, order_refund: "", order_discount: "", amount_from: "", tax_included: false, id_width: 0, tax_rate: 0, no_header: false, id_fold_case: false, category_margins: {}}
 `} {
 		want := configured(t, base+against, pipeline.Config{})
 		for v, i := reflect.ValueOf(want.Settings), 0; i < v.NumField() && against == ""; i++ {
