@@ -25,7 +25,7 @@ func data(t *testing.T, path ...string) string {
 }
 
 // put writes a file below dir and returns its path.
-func put(t *testing.T, dir, name, text string) string {
+func put(t testing.TB, dir, name, text string) string {
 	t.Helper()
 	path := filepath.Join(dir, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
