@@ -243,7 +243,7 @@ func (c *climber) loyalNeeds() (needs []Need) {
 	lapsed := c.stage == lifecycle.Lapsed
 	switch {
 	case lapsed && c.alive < l.LapsedAlive:
-		needs = append(needs, Need{Criterion: "rhythm", Now: number(c.alive), Needed: number(l.LapsedAlive), Text: fmt.Sprintf("a purchase soon: p_alive is %.2f, below %.2f it has lapsed", c.alive, l.LapsedAlive)})
+		needs = append(needs, Need{Criterion: "rhythm", Now: number(c.alive), Needed: number(l.LapsedAlive), About: true, Text: fmt.Sprintf("a purchase soon: p_alive is %.2f, below %.2f it has lapsed", c.alive, l.LapsedAlive)})
 	case c.overdue > l.LoyalOverdue:
 		needs = append(needs, Need{Criterion: "rhythm", Now: number(c.overdue), Needed: number(l.LoyalOverdue),
 			Text: fmt.Sprintf("a purchase soon: it is silent for %.1f times its expected gap, loyal is up to %.1f", c.overdue, l.LoyalOverdue)})
