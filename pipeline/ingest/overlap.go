@@ -1,10 +1,9 @@
 package ingest
 
 import (
-	"cmp"
 	"encoding/binary"
+	"maps"
 	"math/bits"
-	"slices"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/vitalfew/vitalfew/pipeline/layout"
@@ -25,14 +24,19 @@ const sampledOrders = 1 << 14
 // sightings are the sampled orders of a worker and what its lines sum to, by file.
 type sightings struct {
 	sums    []uint64 // by file; the order of additions does not matter
-	sampled []sighting
+	sampled map[sampled]sighting
 	shift   int // the limit is 2^(64-shift)
 }
 
-// sighting is an order of a file at its first line seen.
+// sampled is an order in a file, by a hash of order, day and customer.
+type sampled struct {
+	id   uint64
+	file int
+}
+
+// sighting is the first line of an order in a file.
 type sighting struct {
 	rank uint64 // decides who is sampled
-	id   uint64 // of order, day and customer
 	at   where
 }
 
@@ -82,18 +86,17 @@ func (w *worker) sample(i int, rank uint64, customer uint32) {
 	if customer != none {
 		_, _ = h.Write(w.builder.CustomerID(customer))
 	}
-	s.sampled = append(s.sampled, sighting{rank, h.Sum64(), placeOf(w.file, l.line[i], false)})
-	if len(s.sampled) >= 2*sampledOrders {
-		s.compact()
-	}
+	s.add(sampled{h.Sum64(), w.file}, sighting{rank, placeOf(w.file, l.line[i], false)})
 }
 
-// compact keeps the first line of each order in each file, and lowers the limit until they are few enough.
-// The limit of all input is that of its orders, however they are spread over workers: a worker has no more
-// of them, and lowers its own no further.
-func (s *sightings) compact() {
-	slices.SortFunc(s.sampled, func(a, b sighting) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.at, b.at)) })
-	s.sampled = slices.CompactFunc(s.sampled, func(a, b sighting) bool { return a.id == b.id && a.at.file() == b.at.file() })
+// add keeps the first line of an order in a file, and lowers the limit until the orders are few enough. The
+// limit of all input is that of its orders, however they are spread over workers: none of them has more,
+// so that none lowers its own further.
+func (s *sightings) add(k sampled, x sighting) {
+	if have, ok := s.sampled[k]; ok && have.at <= x.at {
+		return
+	}
+	s.sampled[k] = x
 	for len(s.sampled) > sampledOrders {
 		s.lower(s.shift + 1)
 	}
@@ -101,12 +104,12 @@ func (s *sightings) compact() {
 
 func (s *sightings) lower(shift int) {
 	s.shift = shift
-	s.sampled = slices.DeleteFunc(s.sampled, func(x sighting) bool { return x.rank>>(64-shift) != 0 })
+	maps.DeleteFunc(s.sampled, func(_ sampled, x sighting) bool { return x.rank>>(64-shift) != 0 })
 }
 
 // newSightings for that many files.
 func newSightings(files int) *sightings {
-	return &sightings{sums: make([]uint64, files)}
+	return &sightings{sums: make([]uint64, files), sampled: map[sampled]sighting{}}
 }
 
 // joinSightings joins those of all workers.
@@ -114,13 +117,17 @@ func (r *reader) joinSightings() *sightings {
 	all := newSightings(len(r.files))
 	for _, w := range r.workers {
 		all.shift = max(all.shift, w.sights.shift)
-		all.sampled = append(all.sampled, w.sights.sampled...)
 		for i, sum := range w.sights.sums {
 			all.sums[i] += sum
 		}
 	}
-	all.lower(all.shift)
-	all.compact()
+	for _, w := range r.workers {
+		for k, x := range w.sights.sampled {
+			if x.rank>>(64-all.shift) == 0 {
+				all.add(k, x)
+			}
+		}
+	}
 	return all
 }
 

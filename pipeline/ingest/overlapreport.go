@@ -31,11 +31,15 @@ func (r *reader) overlap() *Overlap {
 	}
 	all := r.joinSightings()
 	o := &Overlap{Twins: r.twins(all)}
+	places := map[uint64][]where{}
+	for k, x := range all.sampled {
+		places[k.id] = append(places[k.id], x.at)
+	}
 	var shared []repeat
-	for i := 1; i < len(all.sampled); i++ { // ascending by id, then place
-		a, b := all.sampled[i-1], all.sampled[i]
-		if a.id == b.id && (i < 2 || all.sampled[i-2].id != a.id) {
-			shared = append(shared, repeat{b.at, a.at})
+	for _, at := range places {
+		if len(at) > 1 {
+			slices.Sort(at)
+			shared = append(shared, repeat{at[1], at[0]})
 		}
 	}
 	o.Orders, o.Estimated = int64(len(shared))<<all.shift, all.shift > 0
