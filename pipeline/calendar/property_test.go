@@ -74,8 +74,8 @@ func naive(f calendar.Format, cell string) string {
 		return "refused"
 	}
 	at := func(i int) int { n, _ := strconv.Atoi(m[i]); return n }
-	if strings.Trim(cell, "0/.-") == "" || m[5] == "1900" && at(1)+at(3) == 1 {
-		return "none" // dates of zeros and a spreadsheet's zero, whatever the format
+	if strings.Trim(cell, "0/.-") == "" || m[5] == "1900" && at(1)+at(3) == 1 || m[5] == "0001" && at(1) == 1 && at(3) == 1 {
+		return "none" // dates of zeros, a spreadsheet's zero and the first day of all, whatever the format
 	}
 	if len(s) > 3 && (!strings.Contains(s, m[2]) || strings.Contains(s, "yyyy") != (len(m[5]) == 4)) {
 		return "refused"

@@ -256,6 +256,13 @@ func TestFiguresAgainstPersons(t *testing.T) {
 	}
 }
 
+// A survival of 1e-11 lives in the tail of the density of p. By mpmath 1.3, 40 digits, by quadrature.
+func TestSurvivalInTheTail(t *testing.T) {
+	m := Model{Family: MBGNBD, Theta: [4]float64{math.E, math.Exp(-1), math.Exp(1.75), math.E}}
+	u := m.Given(History{X: 7, TX: 1, T: 1})
+	near(t, "AliveAfter / Alive", u.AliveAfter(200)/u.Alive/2.33546915972129658e-11, 1, 1e-12)
+}
+
 // MBG/CNBD-1 is MBG/NBD, by sums instead of closed forms.
 func TestOnePhase(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -13,7 +13,7 @@ import "math"
 const (
 	trapezoid = 0.25
 	narrow    = 0.5   // of the width 1/sqrt(curvature)
-	cutoff    = -41.0 // ln of the weight, beside its peak, that a tail may have: 1e-18
+	cutoff    = -60.0 // ln of the weight, beside its peak, that a tail may have: 1e-26, for f may live in the tail
 )
 
 // BetaMean is E f(p) for p ~ Beta(a, b), a, b > 0, and f bounded and smooth in ln p and ln(1-p).
