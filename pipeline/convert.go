@@ -63,10 +63,8 @@ func Convert(ctx context.Context, path string, o ConvertOptions) (*Conversion, e
 		return nil, as(ErrConfig, err)
 	}
 	f, err := source.Stat(path)
-	if errors.Is(err, source.ErrEmpty) {
-		err = fmt.Errorf("%w: %w", ErrNoTable, err)
-	}
-	if err != nil {
+	empty := errors.Is(err, source.ErrEmpty)
+	if err != nil && !empty {
 		return nil, as(ErrInput, err)
 	}
 	if same(path, o.To) {
@@ -78,13 +76,11 @@ func Convert(ctx context.Context, path string, o ConvertOptions) (*Conversion, e
 		return nil, err
 	}
 	defer out.discard()
-	switch f.Format {
-	case source.Parquet:
-		err = c.parquet(ctx, f, out)
-	case source.Workbook:
-		err = c.workbook(ctx, f, o.Sheet, so, out)
+	switch {
+	case empty:
+		err = c.noTable(strings.NewReader(""), "the file is empty", out)
 	default:
-		err = c.text(ctx, f, o, so, out)
+		err = c.read(ctx, f, o, so, out)
 	}
 	if err != nil {
 		return nil, err
@@ -96,6 +92,35 @@ func Convert(ctx context.Context, path string, o ConvertOptions) (*Conversion, e
 		return nil, err
 	}
 	return c, nil
+}
+
+// read converts the file by its format.
+func (c *Conversion) read(ctx context.Context, f source.File, o ConvertOptions, so sniff.Options, out *convertOutput) error {
+	switch f.Format {
+	case source.Parquet:
+		return c.parquet(ctx, f, out)
+	case source.Workbook:
+		return c.workbook(ctx, f, o.Sheet, so, out)
+	}
+	return c.text(ctx, f, o, so, out)
+}
+
+// noTable converts text without a record to an empty file; Parquet, which has no file without columns,
+// cannot hold it.
+func (c *Conversion) noTable(text io.Reader, why string, out *convertOutput) error {
+	if out.parquet() {
+		return as(ErrInput, fmt.Errorf("%w: %s: %s, and Parquet has no file without columns; export it again", ErrNoTable, c.Path, why))
+	}
+	if err := out.start(nil, 0); err != nil {
+		return err
+	}
+	c.Encoding, c.Decision = charset.UTF8.String(), sniff.Decision{Syntax: delimited.Syntax{Delimiter: ","}, Evidence: []string{"no table: " + why}}
+	n, err := io.Copy(io.Discard, text)
+	if err != nil {
+		return as(ErrInput, fmt.Errorf("%s: %w", c.Path, err))
+	}
+	c.IgnoredBytes, c.Bytes = n, n
+	return nil
 }
 
 func same(a, b string) bool {
@@ -130,9 +155,6 @@ func (c *Conversion) text(ctx context.Context, f source.File, o ConvertOptions, 
 		return as(ErrInput, fmt.Errorf("%s: NUL bytes: a binary file and neither text, XLSX nor Parquet; check what the file is", f.Path))
 	}
 	c.Decision = sniff.Sniff(head, whole, c.blocks(f), so)
-	if c.Decision.Width == 0 {
-		return as(ErrInput, fmt.Errorf("%w: %s: blank lines only; export it again", ErrNoTable, f.Path))
-	}
 	in, err := f.Open()
 	if err != nil {
 		return as(ErrInput, err)
@@ -141,6 +163,9 @@ func (c *Conversion) text(ctx context.Context, f source.File, o ConvertOptions, 
 	text, err := decodeText(in, o.Encoding)
 	if err != nil {
 		return as(ErrConfig, err)
+	}
+	if c.Decision.Width == 0 {
+		return c.noTable(text, "blank lines only", out)
 	}
 	count := &countingReader{r: text}
 	if err := c.records(ctx, count, out); err != nil {
@@ -169,6 +194,9 @@ func (c *Conversion) workbook(ctx context.Context, f source.File, sheet string, 
 		return as(ErrInput, fmt.Errorf("%s: %w", f.Path, err))
 	}
 	c.Decision = sniff.Sniff(head[:n], whole, nil, so)
+	if c.Decision.Width == 0 {
+		return c.noTable(s, "the sheet is empty", out)
+	}
 	c.Encoding, c.Decision.Evidence = "XLSX", append(s.Evidence, c.Decision.Evidence[1:]...)
 	count := &countingReader{r: io.MultiReader(bytes.NewReader(head[:n]), s)}
 	if err := c.records(ctx, count, out); err != nil {

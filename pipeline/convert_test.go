@@ -238,10 +238,8 @@ func TestConvertCorpora(t *testing.T) {
 		if statErr != nil {
 			t.Fatal(statErr)
 		}
-		if (info.Size() == 0) != errors.Is(err, pipeline.ErrNoTable) || err != nil && info.Size() > 0 {
-			t.Errorf("%s: %d bytes, %v", f, info.Size(), err)
-		}
 		if err != nil {
+			t.Errorf("%s: %v", f, err)
 			continue
 		}
 		if strings.EqualFold(c.Encoding, "utf-8") && c.Bytes != info.Size() {

@@ -72,9 +72,11 @@ func newConvertOutput(to string) (*convertOutput, error) {
 	return &convertOutput{to: to, file: f, buf: bufio.NewWriterSize(f, 1<<20)}, nil
 }
 
+func (o *convertOutput) parquet() bool { return strings.EqualFold(filepath.Ext(o.to), ".parquet") }
+
 // start begins with the names; nil for a file without a header.
 func (o *convertOutput) start(names []string, width int) error {
-	if strings.EqualFold(filepath.Ext(o.to), ".parquet") {
+	if o.parquet() {
 		o.rows = newTextParquet(o.buf, names, width)
 		return nil
 	}

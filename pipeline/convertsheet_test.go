@@ -97,19 +97,14 @@ func TestConvertHasNoTable(t *testing.T) {
 	if err := errors.Join(err, z.Close(), f.Close()); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct {
-		path, want string
-		noTable    bool
-	}{
-		{put(t, dir, "empty.csv", ""), "the file is empty; export it again", true},
-		{put(t, dir, "blank.csv", "\n\n\n"), "blank lines only; export it again", true},
-		{put(t, dir, "page.csv", "<html>"), "a web page (HTML)", false},
-		{other, `a zip archive of 1 files ("orders.csv") and no workbook`, false},
-		{put(t, dir, "broken.xlsx", "PK\x03\x04 whatever"), "not readable as an XLSX workbook", false},
+	for _, c := range []struct{ path, want string }{
+		{put(t, dir, "page.csv", "<html>"), "a web page (HTML)"},
+		{other, `a zip archive of 1 files ("orders.csv") and no workbook`},
+		{put(t, dir, "broken.xlsx", "PK\x03\x04 whatever"), "not readable as an XLSX workbook"},
 	} {
 		to := filepath.Join(dir, "out.csv")
 		_, err := pipeline.Convert(context.Background(), c.path, pipeline.ConvertOptions{To: to})
-		if !errors.Is(err, pipeline.ErrInput) || errors.Is(err, pipeline.ErrNoTable) != c.noTable || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), c.path) {
+		if !errors.Is(err, pipeline.ErrInput) || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), c.path) {
 			t.Errorf("%s: got %v, want %q", c.path, err, c.want)
 		}
 		if _, err := os.Stat(to); !errors.Is(err, os.ErrNotExist) {
@@ -119,5 +114,32 @@ func TestConvertHasNoTable(t *testing.T) {
 	_, err = pipeline.Convert(context.Background(), workbook(t, dir, false), pipeline.ConvertOptions{To: filepath.Join(dir, "out.csv"), Sheet: "lines"})
 	if !errors.Is(err, pipeline.ErrInput) || !strings.Contains(err.Error(), "Notes, Lines, Codes") {
 		t.Errorf("got %v, want the sheets named", err)
+	}
+}
+
+// A file without a record converts to an empty one, every byte of it accounted for.
+func TestConvertEmpty(t *testing.T) {
+	dir := t.TempDir()
+	for text, why := range map[string]string{"": "the file is empty", "\n\n \n": "blank lines only"} {
+		path, to := put(t, dir, "in.csv", text), filepath.Join(dir, "out.csv")
+		c, err := pipeline.Convert(context.Background(), path, pipeline.ConvertOptions{To: to})
+		if err != nil || c.Rows != 0 || c.IgnoredBytes != int64(len(text)) || c.Bytes != int64(len(text)) {
+			t.Fatalf("%q: got %+v, %v, want every byte ignored", text, c, err)
+		}
+		var said strings.Builder
+		if err := c.WriteText(&said); err != nil || !strings.Contains(said.String(), "no table: "+why) {
+			t.Errorf("%q: got %q, %v, want it to say %s", text, said.String(), err, why)
+		}
+		if b, err := os.ReadFile(to); len(b) > 0 || err != nil {
+			t.Errorf("%q: wrote %q, %v, want an empty file", text, b, err)
+		}
+		parquet := filepath.Join(dir, "out.parquet")
+		_, err = pipeline.Convert(context.Background(), path, pipeline.ConvertOptions{To: parquet})
+		if !errors.Is(err, pipeline.ErrNoTable) || !errors.Is(err, pipeline.ErrInput) || !strings.Contains(err.Error(), why) {
+			t.Errorf("%q to Parquet: got %v, want no table, because %s", text, err, why)
+		}
+		if _, err := os.Stat(parquet); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%q to Parquet: something was written: %v", text, err)
+		}
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -105,10 +104,6 @@ func scoreFile(folder, name, to string, given bool) result {
 		return r
 	}
 	c, err := pipeline.Convert(context.Background(), filepath.Join(folder, "csv", name), o)
-	if errors.Is(err, pipeline.ErrNoTable) { // refused by its true cause: nothing is there to load
-		r.measures = score(clean, nil)
-		return r
-	}
 	if r.err = err; err != nil {
 		return r
 	}
