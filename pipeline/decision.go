@@ -17,7 +17,8 @@ import (
 type standing struct {
 	tier        tier.Tier // as published
 	net, profit money.Amount
-	rate        float64 // margin rate; NaN unknown
+	rate        float64 // margin rate; NaN unknown, as shrunk
+	shrunk      float64
 	quadrant    keyaccount.Quadrant
 	credit      keyaccount.CreditState
 	creditText  string // why it is not good
@@ -31,7 +32,7 @@ type standing struct {
 func (f *Figures) standing(i int, b *bars) standing {
 	root := f.Root[i]
 	s := standing{
-		tier: f.Tiers[root], net: f.Features.In.Net[root], profit: f.Features.In.Profit[root], rate: f.Key.MarginRate[root], quadrant: f.Key.Quadrant[root],
+		tier: f.Tiers[root], net: f.Features.In.Net[root], profit: f.Features.In.Profit[root], rate: f.Key.MarginRate[root], shrunk: f.Key.MarginRateShrunk[root], quadrant: f.Key.Quadrant[root],
 		stage: f.Life.Stage[root], stageText: func() string { return string(f.Life.AppendReason(nil, root)) }, last: f.Features.LastDay[root], bars: b,
 	}
 	if f.Credit != nil {
@@ -75,6 +76,8 @@ func (s *standing) decision(was tier.Tier, change Change, before stood) decision
 		return s.keyDecision(border)
 	case border <= tier.Key:
 		return s.quadrantDecision()
+	case up && was == tier.Prospect && !s.last.Known():
+		return decision{criterion: "return on record"}
 	case up && was == tier.Prospect:
 		return decision{criterion: "first purchase", value: s.last.String()}
 	}
@@ -86,7 +89,7 @@ func (s *standing) decision(was tier.Tier, change Change, before stood) decision
 func (s *standing) keyDecision(border tier.Tier) decision {
 	switch {
 	case s.barred(), border == tier.Core && !s.creditGood():
-		return s.creditDecision()
+		return s.creditDecision(border, s.creditText)
 	case border == tier.Core && !s.loyal():
 		return decision{"life stage", s.stage.String(), "loyal", s.stageText()}
 	case border == tier.Core:
@@ -102,8 +105,15 @@ func (s *standing) creditGood() bool { return s.bars.creditGood(s.credit) }
 // barred reports whether credit keeps the customer out of key.
 func (s *standing) barred() bool { return s.bars.barred(s.credit) }
 
-func (s *standing) creditDecision() decision {
-	return decision{"credit", s.credit.String(), "GOOD", s.creditText}
+func (s *standing) creditDecision(border tier.Tier, by string) decision {
+	cut := "not BLOCKED"
+	switch {
+	case border == tier.Core:
+		cut = "GOOD"
+	case s.bars.needCredit:
+		cut = "known and not BLOCKED"
+	}
+	return decision{"credit", s.credit.String(), cut, by}
 }
 
 func (s *standing) profitDecision() decision {
@@ -113,18 +123,20 @@ func (s *standing) profitDecision() decision {
 	return decision{"gross profit among KEY accounts", s.profit.String(), s.bars.core.String(), (s.profit - s.bars.core).String()}
 }
 
-// quadrantDecision is volume or margin, whichever lies lower against its cut, as parts of the cut: the one
-// failed, or failed by more, or passed more narrowly.
+// quadrantDecision is what the quadrant turns on: volume or margin, the one failed; of both failed or both
+// passed the one that lies lower against its cut, as parts of the cut.
 func (s *standing) quadrantDecision() decision {
 	volume, above := s.volumeDecision()
-	if s.bars.marginOff || math.IsNaN(s.bars.cuts.Margin) {
-		return volume
-	}
 	margin, over := s.marginDecision()
-	if above <= over {
+	switch {
+	case s.quadrant == keyaccount.Unknown && s.net <= 0 && !(s.last >= s.bars.from):
+		return s.lastDecision()
+	case s.bars.marginOff, s.quadrant == keyaccount.Niche, s.quadrant == keyaccount.Unknown && s.net <= 0:
 		return volume
+	case s.quadrant == keyaccount.VolumeOnly, s.quadrant == keyaccount.Unknown, over < above:
+		return margin
 	}
-	return margin
+	return volume
 }
 
 // volumeDecision comes with the distance from the cut as a part of it.
@@ -137,14 +149,30 @@ func (s *standing) volumeDecision() (d decision, above float64) {
 	return d, above
 }
 
+// marginDecision likewise; a cut that is a percentile has no rate, and no distance from it.
 func (s *standing) marginDecision() (d decision, over float64) {
-	cut := s.bars.cuts.Margin
-	d = decision{"margin", "unknown", percent(cut), ""}
-	if math.IsNaN(s.rate) {
+	cut, rate := s.bars.cuts.Margin, s.judged()
+	d = decision{criterion: "margin", value: "unknown"}
+	if !math.IsNaN(rate) {
+		d.value = percent(rate)
+	}
+	if math.IsNaN(cut) {
+		return d, 0
+	}
+	if d.cut = percent(cut); math.IsNaN(rate) {
 		return d, math.Inf(-1)
 	}
-	d.value, d.by = percent(s.rate), strconv.FormatFloat(100*(s.rate-cut), 'f', 2, 64)+" points"
-	return d, (s.rate - cut) / max(1e-9, math.Abs(cut))
+	d.by = strconv.FormatFloat(100*(rate-cut), 'f', 2, 64) + " points"
+	return d, (rate - cut) / max(1e-9, math.Abs(cut))
+}
+
+// judged is the margin rate that decides: against the company's and where raw rates are set that of the
+// figures as they are, else the shrunk one (see scoring/keyaccount).
+func (s *standing) judged() float64 {
+	if s.bars.byCompany || s.bars.raw {
+		return s.rate
+	}
+	return s.shrunk
 }
 
 func (s *standing) lastDecision() decision {

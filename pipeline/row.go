@@ -77,14 +77,14 @@ func enumNamed[E interface {
 
 // standingColumns are what standing reads.
 func standingColumns() []string {
-	return []string{"tier", "net_sales_window", "gross_profit_window", "margin_rate", "quadrant", "credit_state", "credit_reason", "life_stage", "last_day",
+	return []string{"tier", "net_sales_window", "gross_profit_window", "margin_rate", "margin_rate_shrunk", "quadrant", "credit_state", "credit_reason", "life_stage", "last_day",
 		"frequency", "purchase_quarters", "returned", "tenure_days", "overdue_ratio", "p_alive", "categories"}
 }
 
 // standing is that of the row against the bars of its run.
 func (r row) standing(b *bars) standing {
 	s := standing{
-		tier: tierNamed(r.text("tier")), rate: r.float("margin_rate"), quadrant: enumNamed[keyaccount.Quadrant](r.text("quadrant"), keyaccount.Quadrants),
+		tier: tierNamed(r.text("tier")), rate: r.float("margin_rate"), shrunk: r.float("margin_rate_shrunk"), quadrant: enumNamed[keyaccount.Quadrant](r.text("quadrant"), keyaccount.Quadrants),
 		credit: enumNamed[keyaccount.CreditState](r.text("credit_state"), int(keyaccount.CreditBlocked)+1), creditText: r.text("credit_reason"),
 		stage: enumNamed[lifecycle.Stage](r.text("life_stage"), lifecycle.Stages), last: r.day("last_day"), bars: b,
 	}

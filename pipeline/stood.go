@@ -14,6 +14,7 @@ type stood struct {
 	quadrant keyaccount.Quadrant
 	credit   keyaccount.CreditState
 	stage    lifecycle.Stage
+	sold     bool // net sales in its window above zero
 }
 
 // stood of the customer at a place of the memory, -1: not in it.
@@ -22,7 +23,7 @@ func (m *memory) stood(at int32) stood {
 		return stood{}
 	}
 	text := func(c *table.Column) string { return c.Text(int(at)) }
-	return stood{known: true, cut: tierNamed(text(m.cut)), quadrant: enumNamed[keyaccount.Quadrant](text(m.quadrant), keyaccount.Quadrants),
+	return stood{known: true, sold: m.net.Amounts()[at] > 0, cut: tierNamed(text(m.cut)), quadrant: enumNamed[keyaccount.Quadrant](text(m.quadrant), keyaccount.Quadrants),
 		credit: enumNamed[keyaccount.CreditState](text(m.credit), int(keyaccount.CreditBlocked)+1), stage: enumNamed[lifecycle.Stage](text(m.stage), lifecycle.Stages)}
 }
 
@@ -34,9 +35,9 @@ func (s *standing) ascent(border tier.Tier, before stood) decision {
 	case before.known && before.cut <= s.tier:
 		return decision{criterion: "one step a run", value: "the cuts said " + before.cut.String() + " in the run before"}
 	case before.known && before.quadrant != keyaccount.Key:
-		return s.enteredQuadrant(before.quadrant)
+		return s.enteredQuadrant(before)
 	case before.known && (b.barred(before.credit) || core && !b.creditGood(before.credit)):
-		return decision{"credit", s.credit.String(), "GOOD", "was " + before.credit.String()}
+		return s.creditDecision(border, "was "+before.credit.String())
 	case before.known && core && !loyal(before.stage):
 		return decision{"life stage", s.stage.String(), "loyal", "was " + before.stage.String() + "; " + s.stageText()}
 	case core:
@@ -46,13 +47,13 @@ func (s *standing) ascent(border tier.Tier, before stood) decision {
 }
 
 // enteredQuadrant is what an account of the KEY quadrant lacked before.
-func (s *standing) enteredQuadrant(was keyaccount.Quadrant) decision {
+func (s *standing) enteredQuadrant(before stood) decision {
 	d := s.quadrantDecision()
-	switch {
+	switch was := before.quadrant; {
 	case s.bars.marginOff: // volume alone decides
-	case was == keyaccount.Niche:
+	case was == keyaccount.Niche, was == keyaccount.Unknown && !before.sold:
 		d, _ = s.volumeDecision()
-	case was == keyaccount.VolumeOnly || was == keyaccount.Unknown:
+	case was == keyaccount.VolumeOnly, was == keyaccount.Unknown:
 		d, _ = s.marginDecision()
 	}
 	return d

@@ -8,27 +8,39 @@ import (
 	"github.com/vitalfew/vitalfew/pipeline"
 )
 
-// A customer moves up by a criterion that it failed in the run before, and passes now.
-func TestMoversUpFailedTheirCriterionBefore(t *testing.T) {
-	c := demo(t)
-	var before *sheet
-	seen := map[string]int{}
-	for _, day := range []string{"2025-06-01", "2025-07-01", "2025-08-01", "2025-09-01", "2025-10-01", "2025-11-01", "2025-12-01"} {
-		if err := c.SetAsOf(day); err != nil {
-			t.Fatal(err)
-		}
-		out := runNight(t, c, 2)
-		now := customersOf(t, out)
-		if before != nil {
-			moversUp(t, out, before, now, seen)
-		}
-		before = now
-	}
-	t.Log(seen)
-	for _, criterion := range []string{"volume", "life stage", "last purchase"} {
-		if seen[criterion] == 0 {
-			t.Errorf("nobody moved up by %s, so nothing was tested: %v", criterion, seen)
-		}
+// A customer moves up by a criterion that it failed in the run before, and down by one that it fails.
+func TestMoversCriteriaAreTrue(t *testing.T) {
+	for _, c := range []struct {
+		yaml string
+		want []string // criteria that somebody must have moved by, or nothing was tested
+	}{
+		{"models: off\n", []string{"up: volume", "up: last purchase", "down: life stage", "down: volume"}},
+		{"models: off\nwindow: 90\n", []string{"up: volume", "down: last purchase"}},
+		{"models: off\nkey_account: {volume: amount 5000, margin: rate 0.25}\n", []string{"up: volume", "up: margin", "up: one step a run", "down: volume"}},
+		{"models: off\nkey_account: {volume: amount 5000, margin: rate 0.3}\ntier: {keep: 1, wait: 1}\n", []string{"up: margin", "down: margin"}},
+	} {
+		t.Run(c.yaml, func(t *testing.T) {
+			cfg := configured(t, c.yaml, demo(t))
+			var before *sheet
+			seen := map[string]int{}
+			for _, day := range []string{"2025-05-01", "2025-06-01", "2025-07-01", "2025-08-01", "2025-09-01", "2025-10-01", "2025-11-01", "2025-12-01"} {
+				if err := cfg.SetAsOf(day); err != nil {
+					t.Fatal(err)
+				}
+				out := runNight(t, cfg, 2)
+				now := customersOf(t, out)
+				if before != nil {
+					moversAreTrue(t, out, before, now, seen)
+				}
+				before = now
+			}
+			t.Log(seen)
+			for _, criterion := range c.want {
+				if seen[criterion] == 0 {
+					t.Errorf("nobody moved %s, so nothing was tested: %v", criterion, seen)
+				}
+			}
+		})
 	}
 }
 
@@ -52,37 +64,43 @@ func TestMoversUpOneStepARun(t *testing.T) {
 	}
 }
 
-func moversUp(t *testing.T, out *pipeline.Outcome, before, now *sheet, seen map[string]int) {
+func moversAreTrue(t *testing.T, out *pipeline.Outcome, before, now *sheet, seen map[string]int) {
 	t.Helper()
 	for _, m := range readCSV(t, filepath.Join(out.Dir, "movers.csv"))[1:] {
-		if m[5] != "up" || now.text(now.row(m[0]), "account_role") == "child" {
+		if m[5] != "up" && m[5] != "down" || now.text(now.row(m[0]), "account_role") == "child" {
 			continue
 		}
-		seen[m[6]]++
-		old := func(column string) string { return before.text(before.row(m[0]), column) }
-		loyal := old("life_stage") == "loyal" || old("life_stage") == "partner"
-		passed := true
+		seen[m[5]+": "+m[6]]++
+		s := now // that fails the criterion
+		if m[5] == "up" {
+			s = before
+		}
+		of := func(column string) string { return s.text(s.row(m[0]), column) }
+		quadrant, tier := of("quadrant"), of("cut_tier")
+		loyal := of("life_stage") == "loyal" || of("life_stage") == "partner"
+		sold := s.amount(s.row(m[0]), "net_sales_window") > 0
+		failed := false
 		switch m[6] {
 		case "volume":
-			passed = old("quadrant") == "KEY" || old("quadrant") == "VOLUME_ONLY"
+			failed = quadrant == "NICHE" || quadrant == "TAIL" || quadrant == "UNKNOWN" && !sold
 		case "margin":
-			passed = old("quadrant") == "KEY" || old("quadrant") == "NICHE"
+			failed = quadrant == "VOLUME_ONLY" || quadrant == "TAIL" || quadrant == "UNKNOWN" && sold
 		case "life stage":
-			passed = loyal || old("quadrant") != "KEY"
+			failed = !loyal && quadrant == "KEY"
 		case "credit":
-			passed = old("credit_state") == "GOOD"
+			failed = of("credit_state") != "GOOD"
 		case "gross profit among KEY accounts":
-			passed = old("quadrant") != "KEY" || !loyal
+			failed = quadrant == "KEY" && loyal
 		case "one step a run":
-			passed = old("cut_tier") != "core" && old("cut_tier") != m[4]
+			failed = m[5] == "up" && (tier == "core" || tier == m[4])
 		case "last purchase", "first purchase":
-			passed = old("cut_tier") != "dormant" && old("cut_tier") != "prospect"
+			failed = tier == "dormant" || tier == "prospect"
 		default:
 			t.Errorf("as of %s: criterion %q of %s is unknown", out.Manifest.AsOf, m[6], m[0])
 		}
-		if passed {
-			t.Errorf("as of %s: %s moved from %s to %s by %s, %s; but it was %s, %s, credit %s before", out.Manifest.AsOf, m[0], m[3], m[4], m[6], m[7],
-				old("quadrant"), old("life_stage"), old("credit_state"))
+		if !failed {
+			t.Errorf("as of %s: %s moved %s from %s to %s by %s, %s; but what should fail it was %s, %s, credit %s, tier %s", out.Manifest.AsOf, m[0], m[5], m[3], m[4], m[6], m[7],
+				quadrant, of("life_stage"), of("credit_state"), tier)
 		}
 	}
 }
