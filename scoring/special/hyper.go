@@ -9,17 +9,18 @@ const maxTerms = 1 << 23
 // 2F1(a, b; c; z), for |z| < 1 and c not 0, -1, -2, ...
 //
 // lost is max |t_k| / |sum|: the sum has about 16 - log10(lost) digits. It is 1 where no term is
-// negative. Terms beyond 1e300 make lost +Inf; use LogHyper there.
+// negative. Terms beyond 1e250 make lost +Inf; use LogHyper there.
 func Series(a, b, c, z float64) (sum, lost float64) {
-	s, top, shift, done := series(a, b, c, z)
+	s, top, shift, done := series(a, b, c, z, false)
 	if !done || shift != 0 {
 		return s, math.Inf(1)
 	}
 	return s, top / math.Abs(s)
 }
 
-// series is the sum and its largest term, both in units of e^shift.
-func series(a, b, c, z float64) (sum, top, shift float64, done bool) {
+// series is the sum and its largest term, both in units of e^shift. Unless shifting it ends, not done, where a
+// term is beyond 1e250: parameters of 1e6 would have millions of terms follow that nobody uses.
+func series(a, b, c, z float64, shifting bool) (sum, top, shift float64, done bool) {
 	const far, logFar = 1e250, 575.6462732485115 // ln 1e250
 	t := 1.0
 	sum, top = 1, 1
@@ -36,6 +37,9 @@ func series(a, b, c, z float64) (sum, top, shift float64, done bool) {
 			return sum, top, shift, true
 		}
 		if m > far {
+			if !shifting {
+				return sum, top, 0, false
+			}
 			t, sum, top = t/far, sum/far, top/far
 			shift += logFar
 		}
@@ -64,7 +68,7 @@ func LogHyper(a, b, c, z float64) (log, sign float64) {
 		if best < 1e3 {
 			return
 		}
-		sum, top, shift, done := series(p, q, c, w)
+		sum, top, shift, done := series(p, q, c, w, true)
 		if lost := top / math.Abs(sum); done && lost < best && (lost < 1e10 || sum == 0) {
 			best, log = lost, float64(power*l1)+shift+math.Log(math.Abs(sum))
 			sign = float64(cmp(sum))
