@@ -96,7 +96,7 @@ func caseTwins(l *ledger.Ledger) string {
 	var pairs [][2]int
 	for i := 1; i < len(all); i++ {
 		a, b := all[i-1], all[i]
-		if a.sum == b.sum && strings.ToLower(l.ID(a.c)) == strings.ToLower(l.ID(b.c)) {
+		if a.sum == b.sum && strings.EqualFold(l.ID(a.c), l.ID(b.c)) {
 			pairs = append(pairs, [2]int{a.c, b.c})
 		}
 	}

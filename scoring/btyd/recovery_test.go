@@ -79,3 +79,14 @@ func refit(t *testing.T, m Model, customers int, seed uint64) *Fitted {
 	}
 	return f
 }
+
+// seen is what is known of purchases at the end of a time.
+func seen(at []float64, end float64) History {
+	h := History{T: end}
+	for _, t := range at {
+		if t <= end {
+			h.X, h.TX = h.X+1, t
+		}
+	}
+	return h
+}

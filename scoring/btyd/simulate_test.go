@@ -33,17 +33,6 @@ func life(m Model, time float64, src *rand.PCG) []float64 {
 	return at
 }
 
-// seen is what is known of purchases at the end of a time.
-func seen(at []float64, end float64) History {
-	h := History{T: end}
-	for _, t := range at {
-		if t <= end {
-			h.X, h.TX = h.X+1, t
-		}
-	}
-	return h
-}
-
 // company simulates n customers who came on one of the first cohort days and gives them as whole days,
 // seen on day cut and on day end.
 func company(m Model, n, cohort, cut, end int, seed uint64) (then, now Columns) {
