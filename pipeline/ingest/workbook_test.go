@@ -17,7 +17,7 @@ import (
 )
 
 // sheets writes a workbook: a cover sheet, then the lines below a title, with days as serial numbers.
-func sheets(t *testing.T) source.File {
+func sheets(t testing.TB) source.File {
 	t.Helper()
 	b := excelize.NewFile()
 	rows := [][]any{{"Sales 2024"}, {}, {"order_id", "customer_id", "ordered_at", "product_id", "amount"},
