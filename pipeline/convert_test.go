@@ -119,6 +119,7 @@ func TestConvertRefuses(t *testing.T) {
 
 // What was accepted is accepted again and comes out the same: converting twice is converting once.
 func TestConvertIsAFixedPoint(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	rapid.Check(t, func(rt *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(rapid.StringMatching(`[ab1,;"' ]{0,10}|1,2,3|"x,y",2,3|1,2`), 1, 30).Draw(rt, "lines"), "\n")
@@ -219,6 +220,7 @@ func readMaps(t *testing.T, path string) (out []map[string]string) {
 // TestConvertCorpora: every file but an empty one reads and reconciles; the sums are Convert's own checks, and the
 // bytes are held against the file's size here.
 func TestConvertCorpora(t *testing.T) {
+	t.Parallel()
 	root := data(t)
 	var files []string
 	for _, p := range []string{"pollock/polluted_files/csv/*", "pollock/survey_sample/csv/*", "us_superstore_stacked/*.csv", "aw_pl300_flat/*.csv", "cdnow/*"} {

@@ -102,6 +102,7 @@ func TestDiffAgreesWithTheRun(t *testing.T) {
 
 // A changed past is found by customer and to the cent, behaviour after it is not taken for one.
 func TestDiffFindsAChangedPast(t *testing.T) {
+	t.Parallel()
 	for _, days := range [][2]string{{"2024-10-01", "2025-01-01"}, {"2024-11-15", "2025-01-01"}, {"2025-01-01", "2025-01-01"}} {
 		f := newFirm(3)
 		asOf := f.asOf

@@ -68,7 +68,10 @@ func corpora() []corpus {
 // over, and none of the expectations is idle. What comes of it is counted apart from the program: bytes by
 // the file system, records and money from what convert wrote. Of the 305 daily files and the 253 polluted
 // ones, which look alike, an eighth is read here, all by `make long`.
-func TestEveryFile(t *testing.T) { everyFile(t, 8) }
+func TestEveryFile(t *testing.T) {
+	t.Parallel()
+	everyFile(t, 8)
+}
 
 func everyFile(t *testing.T, every int) {
 	root, used := data(t), sync.Map{}

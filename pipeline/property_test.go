@@ -17,6 +17,7 @@ import (
 // The cells of customers.parquet are those of a recount with maps and exact fractions, for any small
 // company, as-of day and window.
 func TestRunAgreesWithRecount(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	night := 0
 	rapid.Check(t, func(r *rapid.T) {

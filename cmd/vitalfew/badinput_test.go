@@ -106,17 +106,23 @@ func usageFaults() []fault {
 }
 
 func TestBadInput(t *testing.T) {
+	good := t.TempDir()
+	t.Chdir(good)
+	put(t, good, "good/orders.csv", tiny)
+	call("run", "--orders", "good/orders.csv", "--out", "out").ok(t)
 	for _, f := range append(inputFaults(), usageFaults()...) {
-		t.Run(f.name, func(t *testing.T) { f.check(t, t.TempDir()) })
+		t.Run(f.name, func(t *testing.T) { f.check(t, good, t.TempDir()) })
 	}
 }
 
-// check runs the wrong night over a good one, which has to stay published.
-func (f fault) check(t *testing.T, dir string) {
+// check runs the wrong night over a copy of a good one, which has to stay published.
+func (f fault) check(t *testing.T, good, dir string) {
+	if err := os.CopyFS(dir, os.DirFS(good)); err != nil {
+		t.Fatal(err)
+	}
 	t.Chdir(dir)
-	put(t, dir, "good/orders.csv", tiny)
-	call("run", "--orders", "good/orders.csv", "--out", "out").ok(t)
 	id := current("out")
+	whole(t, "out", id)
 	for name, text := range f.files {
 		put(t, dir, name, text)
 	}

@@ -36,7 +36,7 @@ func readAny(t *testing.T, preset, path string) (*ingest.Result, *ledger.Ledger)
 	return read(t, ingest.Options{Mapping: layout.Mapping{Preset: p, Settings: p.Settings}}, files...)
 }
 
-func readPreset(t *testing.T, preset, path string, workers int) (*ingest.Result, *ledger.Ledger) {
+func readPreset(t *testing.T, preset, path string, workers int, repeats ingest.Repeats) (*ingest.Result, *ledger.Ledger) {
 	t.Helper()
 	p, err := layout.LoadPreset(preset)
 	if err != nil {
@@ -47,7 +47,7 @@ func readPreset(t *testing.T, preset, path string, workers int) (*ingest.Result,
 		t.Fatal(err)
 	}
 	r, err := ingest.Read(context.Background(), files, ingest.Options{
-		Mapping: layout.Mapping{Preset: p, Settings: p.Settings}, Workers: workers,
+		Mapping: layout.Mapping{Preset: p, Settings: p.Settings}, Workers: workers, Repeats: repeats,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +72,11 @@ func readPreset(t *testing.T, preset, path string, workers int) (*ingest.Result,
 func TestUCI(t *testing.T) {
 	path := data(t, "uci_online_retail/by-day")
 	for _, workers := range []int{1, 2} {
-		r, l := readPreset(t, "uci", path, workers)
+		repeats := ingest.Unasked
+		if workers == 2 {
+			repeats = ingest.Counted
+		}
+		r, l := readPreset(t, "uci", path, workers, repeats)
 		check := func(what, got, want any) {
 			if got != want {
 				t.Errorf("workers=%d: %s: got %v, want %v", workers, what, got, want)
@@ -105,11 +109,17 @@ func TestUCI(t *testing.T) {
 		}
 		check("customers with one order", oneOrder, 1494)
 		check("customers with cancellations only", creditOnly, 33)
+		if repeats == ingest.Unasked {
+			continue
+		}
+		check("exact duplicate lines", r.Duplicates.Lines, int64(5270))
+		check("those of other days", r.Duplicates.LinesAcross, int64(0))
+		check("orders of two days", r.Duplicates.Orders, int64(0))
 	}
 }
 
 func TestAdventureWorks(t *testing.T) {
-	r, l := readPreset(t, "adventureworks", data(t, "adventureworks_dw/FactResellerSales.parquet"), 2)
+	r, l := readPreset(t, "adventureworks", data(t, "adventureworks_dw/FactResellerSales.parquet"), 2, ingest.Unasked)
 	var cost, net, covered int64
 	orders, lines := map[uint64]bool{}, 0
 	rows := l.Rows()

@@ -98,23 +98,6 @@ func checkSample(t *rapid.T, want []string, got []ingest.RepeatExample) {
 	}
 }
 
-// The figure is that of ../shared/reference/retail_numbers.md: 5,270 exact duplicate lines. No order is in
-// two of the 305 days.
-func TestRepeatsOfUCI(t *testing.T) {
-	p, err := layout.LoadPreset("uci")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := source.Expand([]string{data(t, "uci_online_retail/by-day")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, _ := read(t, ingest.Options{Workers: 2, Repeats: ingest.Counted, Mapping: layout.Mapping{Preset: p, Settings: p.Settings}}, files...)
-	if d := r.Duplicates; d.Lines != 5270 || d.LinesAcross != 0 || d.Orders != 0 {
-		t.Errorf("got %+v", d)
-	}
-}
-
 // Rows of Parquet are compared by all mapped values, batch by batch and row group by row group.
 func TestRepeatsOfParquet(t *testing.T) {
 	rows := make([]row, 3000)

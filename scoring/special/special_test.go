@@ -286,3 +286,12 @@ func TestQuadrature(t *testing.T) {
 		t.Errorf("narrow peak: got %.12g, want %.12g", got, want)
 	}
 }
+
+// Parameters that ran away must not cost millions of terms: each customer has a series.
+func BenchmarkSeriesOfRunaways(b *testing.B) {
+	for b.Loop() {
+		if _, lost := special.Series(-1e6, 1e6, 2e6, 0.9); !math.IsInf(lost, 1) {
+			b.Fatalf("%g digits are lost, want a sum that nobody can use", lost)
+		}
+	}
+}
