@@ -46,7 +46,7 @@ func corpora() []corpus {
 		{path: `^adventureworks_dw/Fact(Reseller|Internet)Sales\.parquet$`, preset: "adventureworks", amount: "SalesAmount"},
 		{path: `^aw_pl300_flat/FactResellerSales\.csv$`, preset: "adventureworks", amount: "SalesAmount"},
 		{path: `^(adventureworks_dw|aw_pl300_flat)/`, preset: "adventureworks", orders: noLines},
-		{path: `/file_no_payload\.csv$`, orders: `: the file is empty; export it again`, convert: `: the file is empty; export it again`},
+		{path: `/file_no_payload\.csv$`, orders: `: the file is empty; export it again`},
 		{path: `\.json$`, orders: json, convert: json},
 		{path: `\.encrypted$`, orders: crypt, convert: crypt},
 		{path: `\.bin$`, orders: `: NUL bytes: a binary file`, convert: `: NUL bytes: a binary file`},
