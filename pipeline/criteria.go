@@ -68,7 +68,7 @@ func (r row) marginCriterion(m *Manifest, s *standing) CriterionFigure {
 	}
 	switch {
 	case s.bars.marginOff:
-		c.Passes, c.Cut = isOff, "no cost in the data"
+		c.Passes, c.Cut = isOff, "no sales with a known cost in the window"
 	case s.quadrant == keyaccount.Unknown:
 		c.Passes = unknown
 	}
@@ -115,7 +115,7 @@ func (r row) profitCriterion(m *Manifest, s *standing) CriterionFigure {
 		c.Cut += ": from " + cents(s.bars.core)
 	}
 	if s.bars.marginOff {
-		c.Passes, c.Value = isOff, "no cost in the data"
+		c.Passes, c.Value = isOff, "no sales with a known cost in the window"
 		return c
 	}
 	profit, known := r.amount("gross_profit_window")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 )
 
 // Explanation is everything a published run says of one customer, and what follows from it. Amounts are
@@ -134,6 +135,9 @@ func (p *published) who(r row) (Who, error) {
 		Owner: r.text("owner"), Industry: r.text("industry"), Segment: r.text("segment"), Channel: r.text("channel"),
 		FirstDay: r.day("first_day").String(), LastDay: r.day("last_day").String()}
 	w.Purchases, _ = r.count("frequency")
+	if w.ParentID == w.ID { // how some CRMs write that there is none
+		w.ParentID = ""
+	}
 	if w.Role == "parent" {
 		if err := p.children(&w); err != nil {
 			return w, err
@@ -174,6 +178,11 @@ func (p *published) children(w *Who) error {
 	if err != nil {
 		return p.run.Damage(customersFile, err)
 	}
+	own, err := p.place(w.ID)
+	if err != nil {
+		return err
+	}
+	rows = slices.DeleteFunc(rows, func(at int32) bool { return at == own })
 	w.ChildCount = len(rows)
 	t, err := p.ReadRows([]string{"customer_id", "name"}, rows[:min(len(rows), shownChildren)], p.workers)
 	if err != nil {

@@ -112,6 +112,19 @@ func TestExplainLists(t *testing.T) {
 	}
 }
 
+// Some CRMs write an account's own id where it has no parent.
+func TestExplainOwnParent(t *testing.T) {
+	s := family()
+	s.crm = "customer_id,name,parent_id\nP,Parent,P\nK,Kid,P\nS,Single,S\n"
+	out := parent(runNight(t, s.config(t, ""), 2).Dir)
+	for id, children := range map[string]int{"P": 1, "S": 0} {
+		e, err := pipeline.Explain(out, "", id, 1)
+		if err != nil || e.Who.ParentID != "" || e.Who.RootID != "" || e.Who.ChildCount != children || len(e.Who.Children) != children {
+			t.Errorf("%s: got %+v, %v, want no parent and %d children", id, e.Who, err, children)
+		}
+	}
+}
+
 func TestExplainFamily(t *testing.T) {
 	out := parent(runNight(t, family().config(t, ""), 2).Dir)
 	p, err := pipeline.Explain(out, "", "P", 1)

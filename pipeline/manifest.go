@@ -208,7 +208,7 @@ func number(v float64) string {
 func (f *Figures) Off() []string {
 	off := []string{}
 	if f.Key.MarginOff {
-		off = append(off, "margin: no cost in the data, so volume alone decides key accounts")
+		off = append(off, "margin: no sales with a known cost in the window, so volume alone decides key accounts")
 	}
 	if f.Credit == nil {
 		if f.creditColumns() {

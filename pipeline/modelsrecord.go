@@ -102,7 +102,7 @@ func (f *Figures) modelsOff() (off []string) {
 		off = append(off, fmt.Sprintf("lifetime value: the data do not bear a model of who comes back (%v), so p_alive, expected purchases, lifetime value and value at risk are empty and the rhythm alone says who lapsed", o.Lack))
 	}
 	if o.CostOff() {
-		off = append(off, "lifetime value in profit: no cost in the data, so profit per purchase, lifetime value and value at risk are empty; expected_sales_12m and churn_probability are not")
+		off = append(off, "lifetime value in profit: no purchase with a known cost, so profit per purchase, lifetime value and value at risk are empty; expected_sales_12m and churn_probability are not")
 	}
 	return off
 }
@@ -115,7 +115,7 @@ func (f *Figures) risk(in *list.Customers) {
 		in.RiskOff = "no value at risk: the models are off by setting"
 		return
 	case o.CostOff():
-		in.RiskOff = "no value at risk: no cost in the data, so no profit can be foretold"
+		in.RiskOff = "no value at risk: no purchase with a known cost, so no profit can be foretold"
 		return
 	case o.Purchases == nil:
 		in.RiskOff = fmt.Sprintf("no value at risk: %v", o.Lack)

@@ -153,7 +153,7 @@ func TestCriteriaThatAreOff(t *testing.T) {
 		}
 	}
 	sheet := customersOf(t, out)
-	if got := sheet.text(sheet.row("B"), "reason"); !strings.Contains(got, "no cost in the data") && !strings.Contains(got, "margin") {
+	if got := sheet.text(sheet.row("B"), "reason"); !strings.Contains(got, "no sales with a known cost in the window") && !strings.Contains(got, "margin") {
 		t.Errorf("got reason %q, want it to name the margin that is off", got)
 	}
 	for _, column := range []string{"gross_profit", "margin_rate", "profit_rank", "margin_percentile", "clv_12m", "p_alive"} {

@@ -92,7 +92,7 @@ func retailBooks(t *testing.T, out *pipeline.Outcome) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("manifest: -want +got\n%s", diff)
 	}
-	if len(out.Manifest.Off) == 0 || out.Manifest.Off[0] != "margin: no cost in the data, so volume alone decides key accounts" {
+	if len(out.Manifest.Off) == 0 || out.Manifest.Off[0] != "margin: no sales with a known cost in the window, so volume alone decides key accounts" {
 		t.Errorf("got switched off %q, want the margin among them", out.Manifest.Off)
 	}
 }

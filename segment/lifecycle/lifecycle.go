@@ -147,7 +147,7 @@ func Assign(c Customers, s Settings) (*Result, error) {
 		r.Warnings = append(r.Warnings, fmt.Errorf("no categories in the data: partners are not asked for %d categories; map category to ask for them", s.PartnerBreadth))
 	}
 	if c.MarginOff {
-		r.Warnings = append(r.Warnings, errors.New("no cost in the data: partners are in the KEY quadrant by volume alone; give cost or profit to ask for margin"))
+		r.Warnings = append(r.Warnings, errors.New("no sales with a known cost in the window: partners are in the KEY quadrant by volume alone; give cost or profit to ask for margin"))
 	}
 	return r, nil
 }

@@ -92,7 +92,7 @@ func TestAbsentData(t *testing.T) {
 	if r.Stage[0] != lifecycle.Partner || len(r.Warnings) != 2 {
 		t.Errorf("got %s and warnings %v, want partner and two", r.Stage[0], r.Warnings)
 	}
-	for i, parts := range [][]string{{"margin unknown: no cost in the data", "categories unknown: none in the data"}, {"outside the KEY quadrant, margin unknown: no cost in the data"}} {
+	for i, parts := range [][]string{{"margin unknown: no sales with a known cost in the window", "categories unknown: none in the data"}, {"outside the KEY quadrant, margin unknown: no sales with a known cost in the window"}} {
 		for _, part := range parts {
 			if got := string(r.AppendReason(nil, i)); !strings.Contains(got, part) {
 				t.Errorf("got %q, want it to name %q", got, part)

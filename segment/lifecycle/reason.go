@@ -32,7 +32,7 @@ func (r *Result) AppendReason(dst []byte, i int) []byte {
 	}
 	dst = append(dst, "KEY quadrant"...)
 	if c.MarginOff {
-		dst = append(dst, ", margin unknown: no cost in the data"...)
+		dst = append(dst, ", margin unknown: no sales with a known cost in the window"...)
 	}
 	dst = append(dst, "; tenure "...)
 	dst = appendCounts(dst, c.TenureDays[i], " >= ", s.PartnerTenureDays, " days; ")
@@ -75,7 +75,7 @@ func (r *Result) appendNotPartner(dst []byte, i int) []byte {
 	case NotKey:
 		dst = append(dst, "outside the KEY quadrant"...)
 		if c.MarginOff {
-			dst = append(dst, ", margin unknown: no cost in the data"...)
+			dst = append(dst, ", margin unknown: no sales with a known cost in the window"...)
 		}
 		return dst
 	case Tenure:

@@ -33,7 +33,7 @@ func (b *builder) develop(l *List) {
 
 func (b *builder) letGo(l *List) {
 	if b.MarginOff {
-		l.Absent = "no cost in the data: nobody is known to lose money"
+		l.Absent = "no sales with a known cost in the window: nobody is known to lose money"
 		return
 	}
 	b.warn(l)

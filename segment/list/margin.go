@@ -39,7 +39,7 @@ type shares struct{ discount, returns, cost float64 }
 // the quotient rounded half to even once.
 func (b *builder) fixMargin(l *List, e *Eaten) error {
 	if b.MarginOff || b.Company.Covered <= 0 {
-		l.Absent = "no cost in the data: no margin is known"
+		l.Absent = "no sales with a known cost in the window: no margin is known"
 		return nil
 	}
 	var customers []int32

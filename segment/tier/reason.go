@@ -4,7 +4,7 @@ import "strconv"
 
 // The absent data that reasons name.
 const (
-	marginUnknown = "margin unknown: no cost in the data"
+	marginUnknown = "margin unknown: no sales with a known cost in the window"
 	creditUnasked = "credit unknown: no credit data in the run"
 )
 

@@ -199,7 +199,7 @@ func Assign(c Customers, s Settings) (*Result, error) {
 		}
 	}
 	if c.MarginOff {
-		r.Warnings = append(r.Warnings, errors.New("no cost in the data: KEY goes by volume alone and core is not asked for its part of KEY profit; give cost or profit to ask for both"))
+		r.Warnings = append(r.Warnings, errors.New("no sales with a known cost in the window: KEY goes by volume alone and core is not asked for its part of KEY profit; give cost or profit to ask for both"))
 	}
 	if c.CreditOff {
 		r.Warnings = append(r.Warnings, errors.New("no credit data in the run: neither core nor key is asked for it; give receivables, overdue or credit_blocked of the CRM export to ask"))

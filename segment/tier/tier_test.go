@@ -143,7 +143,7 @@ func TestAbsentData(t *testing.T) {
 	noCost.MarginOff, noCost.Credit = true, []tier.Credit{tier.CreditGood, tier.CreditBlocked, tier.CreditGood}
 	neither := noCredit
 	neither.MarginOff = true
-	const cost, credit = "margin unknown: no cost in the data", "credit unknown: no credit data in the run"
+	const cost, credit = "margin unknown: no sales with a known cost in the window", "credit unknown: no credit data in the run"
 	for _, c := range []struct {
 		name     string
 		in       tier.Customers
