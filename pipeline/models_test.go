@@ -95,7 +95,9 @@ func TestModelsOnRealData(t *testing.T) {
 				t.Errorf("%s: got %d unknown, want %d", column, got, want)
 			}
 		}
-		if !slices.ContainsFunc(out.Manifest.Off, func(o string) bool { return strings.HasPrefix(o, "lifetime value in profit: no purchase with a known cost") }) {
+		if !slices.ContainsFunc(out.Manifest.Off, func(o string) bool {
+			return strings.HasPrefix(o, "lifetime value in profit: no purchase with a known cost")
+		}) {
 			t.Errorf("got switched off %q, want lifetime value in profit among it", out.Manifest.Off)
 		}
 		if m := out.Manifest.Models; m.Churn.Fallback != "" || len(m.Churn.HeldOut) != 3 || m.All.Value.Known() {
