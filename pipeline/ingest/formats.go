@@ -22,7 +22,9 @@ const sampleRecords = 20_000
 type formats struct {
 	numbers [32]*numeral.Format // by layout.Column
 	days    calendar.Format
-	hinted  bool // no cell proves how days are written: more of them may
+	// orderDiscount is of the header of a setting, which is no column.
+	orderDiscount *numeral.Format
+	hinted        bool // no cell proves how days are written: more of them may
 	// Notes say for people what was decided where it is not plain.
 	notes   map[string]string
 	decided []Column
@@ -45,6 +47,8 @@ type evidence struct {
 	columns []layout.Column
 	numbers []numeral.Evidence
 	days    []calendar.Evidence
+	whole   *numeral.Evidence // of the discount of whole orders, nil where it is a column or none
+	header  string            // its name
 	decided []Column
 	cells   int // to keep of each column
 	samples map[layout.Column][]string
@@ -142,8 +146,29 @@ func (e *evidence) decide(o *Options, header func(layout.Column) string) (format
 			}
 		}
 	}
+	if e.whole != nil {
+		d, err := decideNumbers(e.whole, setting, shared)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("order_discount %q: %w", e.header, err))
+		} else if !d.Format.Plain() {
+			f.orderDiscount = &d.Format
+			f.notes["order_discount"] = "numbers like " + d.Format.String()
+		}
+	} else {
+		f.orderDiscount = f.numbers[layout.DiscountAmount]
+	}
 	f.decided, f.samples = e.decided, e.samples
 	return f, errors.Join(faults...)
+}
+
+// decideNumbers decides on a column, by the decimal mark of the others where it is open by itself.
+func decideNumbers(e *numeral.Evidence, s numeral.Setting, shared string) (numeral.Decision, error) {
+	d, err := e.Decide(s)
+	var undecided *numeral.Undecided
+	if errors.As(err, &undecided) && shared != "" {
+		return e.Decide(numeral.Setting{Decimal: shared, Thousands: s.Thousands})
+	}
+	return d, err
 }
 
 // from1904 takes serial numbers of days from 1904 on, which their workbook says and no number shows.
@@ -161,11 +186,17 @@ func (f *formats) from1904() {
 // or they differ.
 func (e *evidence) sharedDecimal(s numeral.Setting) string {
 	mark := ""
+	var all []*numeral.Evidence
 	for k, c := range e.columns {
-		if !isNumber(c) {
-			continue
+		if isNumber(c) {
+			all = append(all, &e.numbers[k])
 		}
-		d, err := e.numbers[k].Decide(s)
+	}
+	if e.whole != nil {
+		all = append(all, e.whole)
+	}
+	for _, n := range all {
+		d, err := n.Decide(s)
 		if err != nil || d.Witness == "" || d.Format.Decimal() == 0 {
 			continue
 		}

@@ -140,7 +140,11 @@ func readOnce(ctx context.Context, files []source.File, o Options, without []whe
 	for _, c := range r.closers {
 		r.note(c())
 	}
-	if err := errors.Join(append(r.faults(), ctx.Err())...); err != nil {
+	faults := append(r.faults(), ctx.Err())
+	if errors.Join(faults...) == nil && o.Sampling == nil {
+		faults = append(faults, r.absent())
+	}
+	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
 	return r.result()
@@ -173,6 +177,7 @@ type reader struct {
 	faulty      []Reject                // records that have no fields to look at
 	closers     []func() error
 	other       []error
+	found       found
 }
 
 // queue is how many tasks wait at most: a block is up to 4 MiB.
@@ -300,6 +305,7 @@ func (r *reader) openedParquet(i int, p *parquetFile) {
 	r.files[i].Dialect, r.files[i].Resolved, r.files[i].Formats = "parquet", p.resolved.Resolved, p.formats.notes
 	r.files[i].Columns = p.formats.columnsOf(p.resolved.Resolved)
 	r.closers = append(r.closers, p.close)
+	r.refuseWholes(i, p.resolved.Headers)
 }
 
 // result joins the workers.

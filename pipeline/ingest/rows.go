@@ -8,11 +8,21 @@ import (
 	"io"
 
 	"github.com/vitalfew/vitalfew/pipeline/delimited"
+	"github.com/vitalfew/vitalfew/pipeline/layout"
+	"github.com/vitalfew/vitalfew/pipeline/money"
+	"github.com/vitalfew/vitalfew/pipeline/sniff"
 	"github.com/vitalfew/vitalfew/pipeline/source"
 )
 
 // place is where a record of a made block stands in its file.
-type place struct{ line, offset, size int64 }
+type place struct {
+	line, offset, size int64
+	// Of files whose orders state something of the whole: the line's discount with its part of the order's,
+	// 0 for the one of its cell, or why it cannot be used, by which column.
+	off    money.Price
+	fault  string
+	column layout.Column
+}
 
 // gridRow is a row of a file that the fast scanner cannot read, or that has to be reshaped first.
 type gridRow struct {
@@ -43,7 +53,11 @@ func (r *reader) produceRows(ctx context.Context, index int, f source.File, how 
 		return err
 	}
 	rows := &textGrid{text: in, r: delimited.NewReader(in, how.syntax)}
-	if err := r.produceGrid(ctx, index, f, rows, how); err != nil {
+	again := func() (grid, error) {
+		in, err := r.openFile(f)
+		return &textGrid{text: in, r: delimited.NewReader(in, how.syntax)}, err
+	}
+	if err := r.produceGrid(ctx, index, f, rows, again, how); err != nil {
 		return errors.Join(err, rows.Close())
 	}
 	if err := r.settleCharset(in, f.Path); err != nil {
@@ -64,7 +78,7 @@ func (g *textGrid) Next() (gridRow, error) {
 	if err != nil {
 		return gridRow{}, err
 	}
-	row := gridRow{place: place{rec.Line, rec.Offset, rec.Size}, fields: rec.Fields, blank: rec.Blank}
+	row := gridRow{place: place{line: rec.Line, offset: rec.Offset, size: rec.Size}, fields: rec.Fields, blank: rec.Blank}
 	if rec.Fault != delimited.Sound && rec.Fault != delimited.StrayQuote {
 		row.fault = rec.Fault.String()
 	}
@@ -76,8 +90,9 @@ func (g *textGrid) Width(n int) { g.r.Width = n }
 
 func (g *textGrid) Close() error { return g.text.Close() }
 
-// produceGrid finds the header, reshapes what has to be, and makes blocks of the rows.
-func (r *reader) produceGrid(ctx context.Context, index int, f source.File, rows grid, how manner) error {
+// produceGrid finds the header, reshapes what has to be, and makes blocks of the rows. again opens the same
+// rows once more, for evidence that the first block lacks.
+func (r *reader) produceGrid(ctx context.Context, index int, f source.File, rows grid, again func() (grid, error), how manner) error {
 	find := &search{path: f.Path, index: index, mapping: r.options.Mapping, evidence: how.evidence}
 	file, end, err := find.rows(rows, &r.headerBooks[index])
 	if err != nil {
@@ -96,24 +111,30 @@ func (r *reader) produceGrid(ctx context.Context, index int, f source.File, rows
 		w.Width(file.width)
 	}
 	find.settleRows(&r.headerBooks[index], &r.before[index])
-	m := &maker{reader: r, file: file, source: f, shape: newShape(file, r.plan.settings), end: end}
+	m := &maker{reader: r, file: file, source: f, shape: newShape(file, r.plan.settings), end: end, again: again, seen: map[uint64]standing{}, refunded: map[uint64]string{}}
+	if err := m.shape.usable(r); err != nil {
+		return fmt.Errorf("%s: %w", f.Path, err)
+	}
 	if find.value != nil {
-		m.add(*find.value)
+		if err := m.add(*find.value); err != nil {
+			return fmt.Errorf("%s: %w", f.Path, err)
+		}
 	}
 	for {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
-			m.release()
 			return m.flush(ctx, true)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.Path, err)
 		}
 		m.end = max(m.end, row.offset+row.size)
-		m.add(row)
+		if err := m.add(row); err != nil {
+			return fmt.Errorf("%s: %w", f.Path, err)
+		}
 		if len(m.data) >= madeBlock {
-			m.made += int64(len(m.data))
-			if r.enough(index, m.made) {
+			if r.enough(index, m.made+int64(m.whole())) {
+				m.drop()
 				return m.flush(ctx, true)
 			}
 			if err := m.flush(ctx, false); err != nil {
@@ -170,48 +191,66 @@ func (h *search) settleRows(books *Books, before *neighbours) {
 
 // maker packs rows into blocks of text in the made dialect, with their places beside them.
 type maker struct {
-	reader *reader
-	file   *textFile
-	source source.File
-	shape  *shape
-	data   []byte
-	places []place
-	end    int64
-	made   int64 // bytes of blocks
-	opened bool
-	held   []held // rows of the order under way
-	begun  bool   // the first of them begins it
+	reader   *reader
+	file     *textFile
+	source   source.File
+	shape    *shape
+	again    func() (grid, error)
+	data     []byte
+	places   []place
+	end      int64
+	made     int64 // bytes of blocks
+	opened   bool
+	runs     []run               // of orders in the block under way, where the shape looks for something whole
+	seen     map[uint64]standing // orders that ended
+	refunded map[uint64]string   // what orders stated as their refund
+	counts   discounts
 }
 
 // add takes a row: reshaped, set aside, or as it is.
-func (m *maker) add(row gridRow) {
+func (m *maker) add(row gridRow) error {
 	books := &m.reader.headerBooks[m.file.index]
 	switch {
 	case row.blank:
 		books.OtherBytes += row.size
-		return
+		return nil
 	case row.fault != "":
 		books.Read.Lines++
 		books.Class[Rejected].Lines++
 		books.Blind++
 		books.RecordBytes += row.size
 		m.reader.faulty = append(m.reader.faulty, Reject{File: m.source.Path, Line: row.line, Offset: row.offset, Reason: row.fault})
-		return
+		m.tear(&row)
+		return nil
+	}
+	if m.shape.wholes() {
+		m.file.trim(&row)
 	}
 	if what := m.shape.row(&row); what != "" {
 		b := &m.reader.before[m.file.index]
 		b.asides[what]++
 		books.Aside++
 		books.OtherBytes += row.size
-		return
+		return nil
 	}
-	if m.shape.discount >= 0 {
-		m.hold(&row)
-		return
+	if m.shape.wholes() && len(row.fields) == m.file.width {
+		if k := sniff.FurnitureOf(row.fields, m.file.width, m.file.resolved.Headers); k == sniff.NoFurniture || k == sniff.Comment {
+			return m.join(&row)
+		}
 	}
+	m.tear(&row)
 	m.put(row.fields, row.place)
-	if fields := m.shape.refund(row.fields, m.shape.first); fields != nil {
-		m.put(fields, place{row.line, row.offset, 0})
+	return nil
+}
+
+// trim gives a row with empty ends left out, or too many, the fields of the header, as textFile.tidy allows.
+func (f *textFile) trim(row *gridRow) {
+	n := len(row.fields)
+	if n >= f.least && n > 1 && n < f.width {
+		row.fields = append(row.fields[:n:n], make([][]byte, f.width-n)...)
+	}
+	if n > f.width && len(bytes.TrimSpace(bytes.Join(row.fields[f.width:], nil))) == 0 {
+		row.fields = row.fields[:f.width]
 	}
 }
 
@@ -237,16 +276,34 @@ func (m *maker) put(fields [][]byte, at place) {
 	m.places = append(m.places, at)
 }
 
-// flush sends the block; the first one decides the formats.
+// whole is how much of the data belongs to orders that have ended.
+func (m *maker) whole() int {
+	if n := len(m.runs); n > 0 {
+		return m.runs[n-1].start
+	}
+	return len(m.data)
+}
+
+// drop leaves out the order under way, which a sample cuts.
+func (m *maker) drop() {
+	if n := len(m.runs); n > 0 && m.runs[n-1].start > 0 {
+		m.data, m.places, m.runs = m.data[:m.runs[n-1].start], m.places[:m.runs[n-1].first], m.runs[:n-1]
+	}
+}
+
+// flush sends the block, without the order under way unless it is the last; the first one decides the formats.
 func (m *maker) flush(ctx context.Context, last bool) error {
+	cut, upto, ended := len(m.data), len(m.places), len(m.runs)
+	if !last && ended > 0 {
+		ended--
+		cut, upto = m.runs[ended].start, m.runs[ended].first
+		if cut == 0 {
+			return nil
+		}
+	}
 	if !m.opened {
 		m.opened = true
-		e := m.reader.evidenceOf(m.file.columns)
-		s := delimited.NewScanner(made())
-		s.Reset(m.data, 0, 1)
-		e.gather(m.file, s, sampleRecords)
-		var err error
-		if m.file.formats, err = e.decide(&m.reader.options, m.file.resolved.header); err != nil {
+		if err := m.decide(last); err != nil {
 			return fmt.Errorf("%s: %w", m.source.Path, err)
 		}
 		if m.file.from1904 {
@@ -255,17 +312,36 @@ func (m *maker) flush(ctx context.Context, last bool) error {
 		m.file.evidence = append(m.file.evidence, m.shape.evidence...)
 		m.reader.opened(m.file.index, m.file)
 	}
+	m.settleRuns(m.runs[:ended])
 	if last {
 		m.file.endsInLine = true
 		m.reader.ends[m.file.index] = m.end
+		m.countDiscounts()
 	}
-	if len(m.places) == 0 {
+	if upto == 0 {
 		return nil
 	}
-	block := &delimited.Block{Data: m.data, Final: last}
-	task := textTask{file: m.file, block: block, data: m.data, places: m.places, line: 1, sound: false}
-	m.data, m.places = nil, nil
-	return m.reader.send(ctx, task)
+	data, places := m.data[:cut:cut], m.places[:upto:upto]
+	m.data, m.places = append([]byte(nil), m.data[cut:]...), append([]place(nil), m.places[upto:]...)
+	m.runs = append([]run(nil), m.runs[ended:]...)
+	for i := range m.runs {
+		m.runs[i].move(cut, upto)
+	}
+	m.made += int64(cut)
+	block := &delimited.Block{Data: data, Final: last}
+	return m.reader.send(ctx, textTask{file: m.file, block: block, data: data, places: places, line: 1, sound: false})
+}
+
+// move brings a run to the start of the next block.
+func (r *run) move(data, places int) {
+	r.start -= data
+	r.first -= places
+	for i := range r.places {
+		r.places[i] -= places
+	}
+	for i := range r.rows {
+		r.rows[i].place -= places
+	}
 }
 
 // replace gives the record at batch place n the place that it has in its file, and returns its size.
@@ -274,6 +350,7 @@ func (w *worker) replace(n int) int64 {
 	w.places = w.places[1:]
 	w.lines.line[n], w.lines.offset[n] = p.line, p.offset
 	w.lines.size[n] = p.size
+	w.stands[n] = p
 	return p.size
 }
 

@@ -23,6 +23,7 @@ type shape struct {
 	refunds  int    // field of the refund of a whole order, -1 for none
 	discount int    // field of the discount of a whole order, -1 for none
 	off      int    // field of a line's discount, -1 for none
+	rate     int    // field of a line's discount rate, -1 for none
 	quantity int
 	price    int
 	amount   int
@@ -33,7 +34,7 @@ type shape struct {
 }
 
 func newShape(f *textFile, s layout.Settings) *shape {
-	h := &shape{file: f, settings: s, order: -1, refunds: -1, discount: -1, off: -1, quantity: -1, price: -1, amount: -1, product: -1, grouped: -1}
+	h := &shape{file: f, settings: s, order: -1, refunds: -1, discount: -1, off: -1, rate: -1, quantity: -1, price: -1, amount: -1, product: -1, grouped: -1}
 	for k, c := range f.columns {
 		at := f.fields[k]
 		switch c {
@@ -49,6 +50,8 @@ func newShape(f *textFile, s layout.Settings) *shape {
 			h.product = at
 		case layout.DiscountAmount:
 			h.off = at
+		case layout.DiscountRate:
+			h.rate = at
 		}
 		switch c {
 		case layout.OrderID, layout.CustomerID, layout.OrderedAt, layout.Currency, layout.Status, layout.TaxIncluded:
@@ -64,9 +67,9 @@ func newShape(f *textFile, s layout.Settings) *shape {
 		if s.OrderRefund != "" && layout.Fold(name) == layout.Fold(s.OrderRefund) {
 			h.refunds = i
 		}
-		if s.OrderDiscount != "" && layout.Fold(name) == layout.Fold(s.OrderDiscount) && h.off >= 0 {
+		if s.OrderDiscount != "" && layout.Fold(name) == layout.Fold(s.OrderDiscount) {
 			h.discount = i
-			h.evidence = append(h.evidence, fmt.Sprintf("layout: the discount of an order, %q, is spread over its lines where they state none", name))
+			h.evidence = append(h.evidence, fmt.Sprintf("layout: %q is the total of an order's discounts, counted once; what its lines do not state of it is spread over them by value", name))
 		}
 	}
 	if s.CarryDown || f.continued {
@@ -149,16 +152,21 @@ func (h *shape) carrying(r *gridRow) string {
 // RefundProduct is the product code of the line that a refund of a whole order becomes.
 const RefundProduct = "(refund)"
 
-// refund is the line that takes back what was refunded of a whole order, nil for none. It stands on the
-// order's first row only, so it counts once.
-func (h *shape) refund(fields [][]byte, first bool) [][]byte {
-	if h.refunds < 0 || h.refunds >= len(fields) || !first {
+// refunded is what a row states as the refund of its whole order, nil for nothing.
+func (h *shape) refunded(fields [][]byte) []byte {
+	if h.refunds < 0 || h.refunds >= len(fields) {
 		return nil
 	}
 	v := bytes.TrimSpace(fields[h.refunds])
 	if len(bytes.Trim(v, "0.,")) == 0 {
 		return nil
 	}
+	return v
+}
+
+// refund is the line that takes v back, which was refunded of a whole order. An order has one, on the first
+// of its rows that states it, so it counts once.
+func (h *shape) refund(fields [][]byte, v []byte) [][]byte {
 	out := append([][]byte(nil), fields...)
 	for _, i := range h.item {
 		out[i] = nil

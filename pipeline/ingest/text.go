@@ -35,6 +35,8 @@ type textFile struct {
 	carried   []layout.Column // mapped, but needed by no figure
 	// endsInLine says that the last byte of the file is a line end; known when the final block comes.
 	endsInLine bool
+	spreads    spreading
+	wholes     bool // orders state something of the whole
 }
 
 // sniffBytes bounds the sample that the dialect is decided on.
@@ -170,6 +172,12 @@ func (w *worker) text(task textTask) error {
 	w.start(f.index, f.path, &f.resolved.Resolved, &f.formats)
 	w.shape(len(f.fields))
 	w.lines.sized = task.places != nil
+	if task.places != nil && w.stands == nil {
+		w.stands = make([]place, batchRows)
+	}
+	if f.spreads != spreadsNone {
+		w.lines.mapped |= 1 << layout.DiscountAmount
+	}
 	w.block, w.current, w.places = task.data, f, task.places
 	w.again = *delimited.NewScanner(f.dialect)
 	s := delimited.NewScanner(f.dialect)
@@ -181,6 +189,9 @@ func (w *worker) text(task textTask) error {
 		}
 		for k, c := range f.columns {
 			w.fill(c, w.cells[k])
+		}
+		if f.wholes {
+			w.takeOrders(f)
 		}
 		if err := w.settle(); err != nil {
 			return err

@@ -163,5 +163,9 @@ func (r *reader) produceWorkbook(ctx context.Context, index int, f source.File) 
 	}
 	r.files[index].Sheet = book.sheet
 	how := manner{evidence: evidence, name: "xlsx", from1904: base1904(book.file)}
-	return errors.Join(r.produceGrid(ctx, index, f, book, how), book.Close())
+	again := func() (grid, error) {
+		book, _, err := openWorkbook(f, r.options.Sheet, r.wanted)
+		return book, err
+	}
+	return errors.Join(r.produceGrid(ctx, index, f, book, again, how), book.Close())
 }

@@ -34,6 +34,7 @@ type worker struct {
 	block   []byte
 	current *textFile
 	places  []place // of its records, where the block is not the file's own text
+	stands  []place // of the lines of the batch, likewise
 	again   delimited.Scanner
 
 	// The file under way.

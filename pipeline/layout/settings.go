@@ -38,8 +38,9 @@ type Settings struct {
 	GroupRows bool
 	// OrderRefund is the header of the amount refunded of a whole order, on its first line; "" is none.
 	OrderRefund string
-	// OrderDiscount is the header of the discount of a whole order, on its first line; "" is none. It is spread
-	// over the order's lines by their value where they state no discount of their own.
+	// OrderDiscount is the header of the total of an order's discounts, on its first line or all; "" is none.
+	// It counts once: what the order's lines do not state of it as discounts of their own is spread over them
+	// by value. Lines that state more than the total keep theirs, and it is not used.
 	OrderDiscount string
 	// AmountFrom decides between the two values of lines that state an amount and quantity x unit_price; ""
 	// takes the amount, and leaves a systematic difference open.
