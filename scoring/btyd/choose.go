@@ -33,7 +33,7 @@ func Choose(then, now Columns, families []Family, o Options) (*Choice, error) {
 	for _, f := range families {
 		c.Candidates = append(c.Candidates, Candidate{Family: f, Holdout: math.NaN(), Expected: math.NaN()})
 	}
-	lack := "no earlier day was given"
+	lack, held := "no earlier day was given", (*trial)(nil)
 	if then.T != nil {
 		t, err := cut(then, now)
 		if err != nil {
@@ -42,11 +42,12 @@ func Choose(then, now Columns, families []Family, o Options) (*Choice, error) {
 		if lack = c.lacks(t); lack == "" {
 			t.thin(o.Limit)
 			lack = c.hold(t, o.Workers)
+			held = t
 		}
 	}
 	if lack == "" {
 		c.Held = true
-		return c.take(whole, o)
+		return c.take(held, whole, o)
 	}
 	return c.takeLikeliest(whole, o, lack)
 }
@@ -79,8 +80,7 @@ func (c *Choice) lacks(t *trial) string {
 // hold fits the candidates to the part before the cut and judges them; "" if one can be taken.
 func (c *Choice) hold(t *trial, workers int) string {
 	before := t.before()
-	customers := before.Customers()
-	verdicts := make([]verdict, len(c.Candidates))
+	c.Judged = before.Customers()
 	for i := range c.Candidates {
 		d := &c.Candidates[i]
 		var err error
@@ -92,23 +92,19 @@ func (c *Choice) hold(t *trial, workers int) string {
 			d.Fault = "its fit before the cut stalled"
 			continue
 		}
-		verdicts[i] = t.judge(d.Before.Model, workers)
-		d.Expected = verdicts[i].expected * c.Customers / customers
-		d.Holdout = t.mean(verdicts[i].logs)
+		v := t.judge(d.Before.Model, workers)
+		d.logs, d.Expected, d.Holdout = v.logs, v.expected*c.Customers/c.Judged, t.mean(v.logs)
 		if math.IsNaN(d.Holdout) || math.IsInf(d.Holdout, 0) {
 			d.Fault = "it holds what customers did in the holdout for impossible"
 		}
 	}
-	best, second := c.order(func(d *Candidate) float64 { return d.Holdout })
-	if best < 0 {
+	if best, _ := c.order(holdout); best < 0 {
 		return "no family could be fitted to the part before the cut"
-	}
-	if second >= 0 {
-		c.RunnerUp = c.Candidates[second].Family
-		c.Margin, c.MarginSE = t.margin(verdicts[best].logs, verdicts[second].logs)
 	}
 	return ""
 }
+
+func holdout(d *Candidate) float64 { return d.Holdout }
 
 // order finds the two candidates without a fault whose figure is highest, the earlier at a tie; -1:
 // there is none.
@@ -127,22 +123,27 @@ func (c *Choice) order(figure func(*Candidate) float64) (best, second int) {
 	return best, second
 }
 
-// take fits the best of the holdout to everything; one that stalls gives way to the next.
-func (c *Choice) take(whole *Patterns, o Options) (*Choice, error) {
+// take fits the best of the holdout to everything; one that stalls gives way to the next, which then
+// is compared with the one after it.
+func (c *Choice) take(t *trial, whole *Patterns, o Options) (*Choice, error) {
 	for {
-		best, second := c.order(func(d *Candidate) float64 { return d.Holdout })
+		best, second := c.order(holdout)
 		if best < 0 {
 			return c.takeLikeliest(whole, o, "each family stalled on the whole history")
 		}
 		d := &c.Candidates[best]
 		var err error
-		if d.Whole, err = o.Fit(d.Family, whole); err != nil {
+		if d.Whole == nil {
+			d.Whole, err = o.Fit(d.Family, whole)
+		}
+		if err != nil {
 			return nil, err
 		}
 		if d.Whole.Status != Stalled {
 			c.Fitted = d.Whole
-			if second < 0 || c.Candidates[second].Family != c.RunnerUp {
-				c.RunnerUp, c.Margin, c.MarginSE = 0, math.NaN(), math.NaN()
+			if second >= 0 {
+				c.RunnerUp = c.Candidates[second].Family
+				c.Margin, c.MarginSE = t.margin(d.logs, c.Candidates[second].logs)
 			}
 			c.Why = c.why()
 			return c, nil
@@ -177,7 +178,6 @@ func (c *Choice) takeLikeliest(whole *Patterns, o Options, lack string) (*Choice
 		return nil, errors.Join(faults...)
 	}
 	c.Fitted = c.Candidates[best].Whole
-	c.RunnerUp, c.Margin, c.MarginSE = 0, math.NaN(), math.NaN()
 	because := ""
 	if second >= 0 && c.Candidates[second].Whole.Status != Stalled {
 		next := c.Candidates[second].Whole

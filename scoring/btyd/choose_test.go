@@ -1,9 +1,11 @@
 package btyd
 
 import (
+	"cmp"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -202,10 +204,61 @@ func TestChooseLimit(t *testing.T) {
 	if some.Family != all.Family || some.Candidates[0].Before.Customers != 2000 || some.Fitted.Customers != 2000 || some.Customers != 6000 {
 		t.Errorf("got %+v, want %v from 2000 of 6000 customers", some, all.Family)
 	}
+	if some.Judged != 2000 || all.Judged != 6000 || !strings.Contains(some.Why, "of what 2000 of 6000 customers did") || !strings.Contains(all.Why, "of what 6000 customers did") {
+		t.Errorf("got %g and %g judged, %q and %q; want 2000 of 6000, and 6000", some.Judged, all.Judged, some.Why, all.Why)
+	}
 	for i, d := range some.Candidates {
 		if e := all.Candidates[i]; math.Abs(d.Holdout-e.Holdout) > .05 || math.Abs(d.Expected/e.Expected-1) > .08 {
 			t.Errorf("%v: holdout %g and %g expected, of all customers %g and %g", d.Family, d.Holdout, d.Expected, e.Holdout, e.Expected)
 		}
+	}
+}
+
+// A family that stalls on the whole history gives way to the next, which is compared with the one after it
+// where there is one.
+func TestChooseAfterAStall(t *testing.T) {
+	then, now := company(Model{MBGNBD, [4]float64{3, 60, 1.5, 2}}, 3000, 180, 400, 700, 11)
+	whole, err := now.patterns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for stalls, say := range map[int]string{0: " per customer above that of ", 1: "did better there but could not be fitted", len(Families()) - 1: "of the families judged by what 3000 customers did in them it alone could be fitted"} {
+		c := &Choice{Margin: math.NaN(), MarginSE: math.NaN()}
+		for _, f := range Families() {
+			c.Candidates = append(c.Candidates, Candidate{Family: f, Holdout: math.NaN(), Expected: math.NaN()})
+		}
+		held, err := cut(then, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lack := c.lacks(held) + c.hold(held, 2); lack != "" {
+			t.Fatal(lack)
+		}
+		var ranked []*Candidate
+		for i := range c.Candidates {
+			ranked = append(ranked, &c.Candidates[i])
+		}
+		slices.SortFunc(ranked, func(a, b *Candidate) int { return cmp.Compare(b.Holdout, a.Holdout) })
+		for _, d := range ranked[:stalls] {
+			d.Whole = &Fitted{Status: Stalled}
+		}
+		if _, err := c.take(held, whole, Options{Workers: 2}); err != nil {
+			t.Fatal(err)
+		}
+		t.Log(c.Why)
+		if c.Family != ranked[stalls].Family || !strings.Contains(c.Why, say) || strings.Contains(c.Why, "it alone could be judged") {
+			t.Errorf("%d stalled: got %v, %q, want %v and %q", stalls, c.Family, c.Why, ranked[stalls].Family, say)
+		}
+		if stalls+1 == len(ranked) {
+			if c.RunnerUp != 0 || !math.IsNaN(c.Margin) {
+				t.Errorf("got the runner-up %v by %g, want none", c.RunnerUp, c.Margin)
+			}
+			continue
+		}
+		if c.RunnerUp != ranked[stalls+1].Family || !(c.MarginSE > 0) {
+			t.Errorf("%d stalled: got the runner-up %v ± %g, want %v", stalls, c.RunnerUp, c.MarginSE, ranked[stalls+1].Family)
+		}
+		near(t, "margin", c.Margin, ranked[stalls].Holdout-ranked[stalls+1].Holdout, 1e-6)
 	}
 }
 
