@@ -29,8 +29,10 @@ type Fading struct {
 	// Rate is the posterior probability that the rate of purchase days fell by more than Drop, Sales
 	// that sales per day did; NaN for customers who are too new to compare.
 	Rate, Sales []float64
-	// Previous marks the customers compared with the window just before, for want of a year before.
-	Previous []bool
+	// Previous marks the customers compared with the window just before, for want of a year before;
+	// Bought those with a purchase day in the last window, whoever else could be judged: the others may
+	// buy less by having stopped.
+	Previous, Bought []bool
 	// Diagnostics are the manifest's record.
 	Diagnostics FadingDiagnostics
 }
@@ -64,6 +66,7 @@ type Change struct {
 // customer and is no repeat, so counts and exposure begin the day after.
 type pair struct {
 	kind    kind
+	bought  bool    // in the last window, the first purchase included
 	before  float64 // exposure of the earlier window, 0..1; the last one's is 1
 	n0, n1  float64
 	s0, s1  float64 // their sales
@@ -100,7 +103,7 @@ func Fade(v ledger.View, o FadingOptions) (*Fading, error) {
 		return nil, fmt.Errorf("a fall of %v between windows of %d days: set a fall in 0..1 and 1 to 365 days", o.Drop, o.Window)
 	}
 	n := v.Customers()
-	f := &Fading{Rate: make([]float64, n), Sales: make([]float64, n), Previous: make([]bool, n)}
+	f := &Fading{Rate: make([]float64, n), Sales: make([]float64, n), Previous: make([]bool, n), Bought: make([]bool, n)}
 	pairs := make([]pair, n)
 	spans(n, o.Workers, func(lo, hi int) {
 		var k kernel
@@ -121,7 +124,7 @@ func Fade(v ledger.View, o FadingOptions) (*Fading, error) {
 	}
 	spans(n, o.Workers, func(lo, hi int) {
 		for c := lo; c < hi; c++ {
-			f.Rate[c], f.Sales[c] = math.NaN(), math.NaN()
+			f.Rate[c], f.Sales[c], f.Bought[c] = math.NaN(), math.NaN(), pairs[c].bought
 			if x := pairs[c]; ok && x.kind != tooNew {
 				f.Previous[c] = x.kind == windowBefore
 				f.Rate[c], f.Sales[c] = prior.fell(table, x, f.Diagnostics.change(x.kind), 1-o.Drop)
@@ -155,7 +158,7 @@ func (k *kernel) pair(v ledger.View, c, window int) pair {
 		return pair{}
 	}
 	last := civil.Range{From: v.AsOf() - civil.Day(window), To: v.AsOf()}
-	born := k.day[0] + 1
+	born, bought := k.day[0]+1, last.Contains(k.day[len(k.day)-1])
 	for _, try := range []struct {
 		kind  kind
 		shift int
@@ -165,7 +168,7 @@ func (k *kernel) pair(v ledger.View, c, window int) pair {
 		if there < leastExposure {
 			continue
 		}
-		p := pair{kind: try.kind, before: there}
+		p := pair{kind: try.kind, bought: bought, before: there}
 		for i, d := range k.day[1:] {
 			z := k.net[i+1]
 			switch {
@@ -177,7 +180,7 @@ func (k *kernel) pair(v ledger.View, c, window int) pair {
 		}
 		return p
 	}
-	return pair{}
+	return pair{bought: bought}
 }
 
 // change weighs in ten purchase days without a change, so that a handful does not make a season.

@@ -2,7 +2,9 @@ package churn
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/vitalfew/vitalfew/pipeline/civil"
@@ -100,6 +102,31 @@ func TestFadingKnowsWhoFades(t *testing.T) {
 	}
 	if f.Diagnostics.Previous.Customers != 1 || math.IsNaN(rate["recent"]) {
 		t.Errorf("got %+v, recent %v; want the one with a short history against the window before", f.Diagnostics, rate["recent"])
+	}
+}
+
+// Who bought in the last window still buys; who did not may have stopped, however sure the fall is.
+func TestFadingTellsWhoStillBuys(t *testing.T) {
+	company := map[string][]civil.Day{
+		"less": append(every(300, 905, 6), 950), "stopped": every(300, 909, 6), "first day": append(every(300, 850, 6), 910), "last day": append(every(300, 850, 6), 999),
+		"day before": append(every(300, 850, 6), 909), "new": {980}, "of one day": {400},
+	}
+	for k := range 8 {
+		company[fmt.Sprint(k)] = every(300, 1000, civil.Day(8+3*k))
+	}
+	rate, _, f := fade(t, company, FadingOptions{Window: 90, Workers: 2})
+	bought := map[string]bool{}
+	ids := slices.Sorted(maps.Keys(company)) // customers of a ledger stand in the order of their ids
+	for c, id := range ids {
+		bought[id] = f.Bought[c]
+	}
+	for id, want := range map[string]bool{"less": true, "stopped": false, "first day": true, "last day": true, "day before": false, "new": true, "of one day": false, "3": true} {
+		if bought[id] != want {
+			t.Errorf("%s: got bought %v of the last window, want %v", id, bought[id], want)
+		}
+	}
+	if !(rate["stopped"] > 0.95) {
+		t.Errorf("got %v for the one who stopped, want a fall beyond doubt: it is why Bought is told apart", rate["stopped"])
 	}
 }
 

@@ -178,38 +178,3 @@ func (b *Batch) dropUnmatched() {
 		b.warnings = append(b.warnings, fmt.Errorf("crm target %s: %d customers have nothing that an audience could match by and are left out", b.s.Name, b.counts.Skipped))
 	}
 }
-
-// writeRemoved writes the hashes that are to leave an audience: those of accounts that left, and what
-// changed accounts had before.
-func (b *Batch) writeRemoved(create Create) ([]string, error) {
-	if !b.d.keyless {
-		return nil, nil
-	}
-	p := b.parts(create, "remove")
-	for _, r := range b.removed() {
-		var row []byte
-		for j := range b.s.Fields {
-			v := ""
-			if b.prevCell[j] >= 0 {
-				v, _ = b.prev.cell(r, b.prevCell[j])
-			}
-			row = b.appendNext(row, j, v)
-		}
-		if err := p.add(b.end(row)); err != nil {
-			return nil, err
-		}
-	}
-	err := p.flush()
-	return p.names, err
-}
-
-func (b *Batch) removed() []int32 {
-	rows := slices.Clone(b.left)
-	for _, i := range b.delta {
-		if r := b.prevRow[i]; r >= 0 && !b.prev.gone(r) {
-			rows = append(rows, r)
-		}
-	}
-	slices.Sort(rows)
-	return rows
-}

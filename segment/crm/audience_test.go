@@ -134,6 +134,56 @@ func TestAudienceRemoves(t *testing.T) {
 	}
 }
 
+// A removal takes out whoever any of its identifiers finds: what a current row holds is not among them.
+func TestAudienceKeepsWhoStays(t *testing.T) {
+	row := func(id, mail, phone string, address ...string) (r [7]string) {
+		r[0], r[1], r[2] = id, mail, phone
+		copy(r[3:], address)
+		return r
+	}
+	home := []string{"Anna", "Berg", "DE", "10115"}
+	const shared, one, two = "info@example.com", "+49301111111", "+49302222222"
+	for _, c := range []struct {
+		name          string
+		before, after [][7]string
+		delta, remove [][]string // email, phone, first name
+	}{
+		{"a shared e-mail", [][7]string{row("C1", shared, ""), row("C2", shared, "")}, [][7]string{row("C1", shared, "")}, nil, nil},
+		{"a shared e-mail in another spelling", [][7]string{row("C1", shared, ""), row("C2", "Info@Example.com ", "")}, [][7]string{row("C1", shared, "")}, nil, nil},
+		{"the last one who shared", [][7]string{row("C1", shared, ""), row("C2", shared, "")}, [][7]string{row("C3", "c@example.com", "")},
+			[][]string{{"c@example.com", "", ""}}, [][]string{{shared, "", ""}, {shared, "", ""}}},
+		{"a shared e-mail, a phone of its own", [][7]string{row("C1", shared, one), row("C2", shared, two)}, [][7]string{row("C1", shared, one)},
+			nil, [][]string{{"", two, ""}}},
+		{"a new phone, the e-mail as before", [][7]string{row("C1", shared, one)}, [][7]string{row("C1", shared, two)},
+			[][]string{{shared, two, ""}}, [][]string{{"", one, ""}}},
+		{"an e-mail that went to another", [][7]string{row("C1", shared, ""), row("C2", "b@example.com", "")}, [][7]string{row("C2", shared, "")},
+			[][]string{{shared, "", ""}}, [][]string{{"b@example.com", "", ""}}},
+		{"a shared address", [][7]string{row("C1", "", "", home...), row("C2", shared, "", home...)}, [][7]string{row("C1", "", "", home...)},
+			nil, [][]string{{shared, "", ""}}},
+		{"another address of the same name", [][7]string{row("C1", "", "", home...), row("C2", "", "", "Anna", "Berg", "DE", "20095")}, [][7]string{row("C1", "", "", home...)},
+			nil, [][]string{{"", "", "anna"}}},
+		{"only added to", [][7]string{row("C1", shared, "")}, [][7]string{row("C1", shared, one)}, [][]string{{shared, one, ""}}, nil},
+	} {
+		_, d := write(t, audience(), crm.Input{Table: contacts(t, c.before...)})
+		_, d = write(t, audience(), crm.Input{Table: contacts(t, c.after...), State: acked(t, d)})
+		for stem, want := range map[string][][]string{"delta": c.delta, "remove": c.remove} {
+			var got [][]string
+			for i, r := range d.rowsOf(t, stem, audienceRules) {
+				if i > 0 { // the header
+					got = append(got, r[:3])
+				}
+			}
+			var hashed [][]string
+			for _, r := range want {
+				hashed = append(hashed, []string{hash(r[0]), hash(r[1]), hash(r[2])})
+			}
+			if !cmp.Equal(got, hashed) {
+				t.Errorf("%s: %s: got %q, want %q of %q", c.name, stem, got, hashed, want)
+			}
+		}
+	}
+}
+
 // An audience needs consent to be said, headers that Google knows, and something to match by.
 func TestAudienceFaults(t *testing.T) {
 	for name, tc := range map[string]struct {

@@ -76,7 +76,8 @@ func (b *Batch) howTo(say func(string, ...any)) {
 		say("and so on for each zip (at most 25,000 rows each). An empty cell empties the field (ignore_empty is false).")
 	case GoogleCustomerMatch:
 		say("Google Ads > Tools > Audience manager > Customer list, \"already hashed\": remove the users of the remove files")
-		say("first, then add those of the delta files. A new list takes the full files.\n")
+		say("first, then add those of the delta files. A new list takes the full files. What somebody who stays is found by,")
+		say("such as an e-mail that two customers share, is in no remove file.\n")
 		say("E-mail, phone and names are SHA-256 of their normal form, country and zip are plain. %d customers have", b.counts.Skipped)
 		say("nothing to match by.")
 	default:
