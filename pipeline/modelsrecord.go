@@ -25,12 +25,15 @@ type TierOutlook struct {
 	// Customers have a lifetime value, Unknown have none.
 	Customers int `json:"customers"`
 	Unknown   int `json:"unknown"`
-	// Value lies in Low..High with the level of the intervals. AtRisk is the part of it that churn
-	// is expected to take: Σ value at risk of customers of positive value.
-	Value  evaluation.Figure `json:"clv_12m"`
-	Low    evaluation.Figure `json:"clv_12m_low"`
-	High   evaluation.Figure `json:"clv_12m_high"`
-	AtRisk evaluation.Figure `json:"value_at_risk"`
+	// NoInterval of Customers have an unknown spread, so that they widen no range.
+	NoInterval int `json:"no_interval"`
+	// Value lies in Low..High with the level of the intervals; losses are in it. Positive is what the
+	// customers of positive value bring, AtRisk the part of that which churn is expected to take.
+	Value    evaluation.Figure `json:"clv_12m"`
+	Low      evaluation.Figure `json:"clv_12m_low"`
+	High     evaluation.Figure `json:"clv_12m_high"`
+	Positive evaluation.Figure `json:"clv_12m_positive"`
+	AtRisk   evaluation.Figure `json:"value_at_risk"`
 	// Churn is the mean churn probability of the customers that have one.
 	Churn evaluation.Figure `json:"mean_churn_probability"`
 }
@@ -62,12 +65,15 @@ func (f *Figures) outlookBy(of []int32, groups int) []TierOutlook {
 	o := f.Outlook
 	out := make([]TierOutlook, groups)
 	for g, t := range o.Lifetime.Horizons[0].Totals(of, groups) {
-		out[g] = TierOutlook{Customers: t.Customers, Unknown: t.Unknown, Value: unknownIfNone(t, t.Value), Low: unknownIfNone(t, t.Low), High: unknownIfNone(t, t.High)}
+		out[g] = TierOutlook{Customers: t.Customers, Unknown: t.Unknown, NoInterval: t.NoInterval, Value: unknownIfNone(t, t.Value), Low: unknownIfNone(t, t.Low), High: unknownIfNone(t, t.High)}
 	}
-	risk, churn, known := make([]float64, groups), make([]float64, groups), make([]float64, groups)
+	positive, risk, churn, known := make([]float64, groups), make([]float64, groups), make([]float64, groups), make([]float64, groups)
 	for i, g := range of {
 		if g < 0 {
 			continue
+		}
+		if v := o.Lifetime.Horizons[0].Value[i]; v > 0 {
+			positive[g] += v
 		}
 		if v := o.ValueAtRisk[i]; v > 0 {
 			risk[g] += v
@@ -78,6 +84,9 @@ func (f *Figures) outlookBy(of []int32, groups int) []TierOutlook {
 	}
 	for g := range out {
 		out[g].Churn = evaluation.Figure(churn[g] / known[g])
+		if out[g].Positive = evaluation.Figure(positive[g]); out[g].Customers == 0 {
+			out[g].Positive = evaluation.Figure(math.NaN())
+		}
 		if out[g].AtRisk = evaluation.Figure(risk[g]); out[g].Customers == 0 || known[g] == 0 {
 			out[g].AtRisk = evaluation.Figure(math.NaN())
 		}
@@ -123,5 +132,6 @@ func (f *Figures) risk(in *list.Customers) {
 	}
 	in.ValueAtRisk, in.RiskKnown = f.atRisk.amount, f.atRisk.known
 	in.Churn, in.BuyingLess, in.OverdueRatio, in.ChurnDays = o.Risk.Probability, o.Fading.Rate, f.Features.OverdueRatio, o.Risk.Horizon
+	in.Bought, in.SilentDays, in.UsualGap, in.LateOverdue = o.Fading.Bought, f.Features.RecencyDays, f.Features.ExpectedGap, f.Life.Settings.LapsedOverdue
 	in.RiskWhy = o.Risk.AppendReasons
 }

@@ -19,7 +19,12 @@ func (p *printer) outlook(f *Figures, m *Manifest) {
 	if all := r.All; all.Value.Known() {
 		p.line("  the customers on record are expected to bring %s%s gross profit in 12 months (%s to %s), discounted at %s a year",
 			expectedMoney(all.Value), currency, expectedMoney(all.Low), expectedMoney(all.High), percent(r.Lifetime.Discount))
-		p.line("  of it at risk: %s%s", expectedMoney(all.AtRisk), currency)
+		if all.NoInterval > 0 {
+			p.line("  the range leaves out how %s vary: the spread of their profit is unknown", customers(all.NoInterval))
+		}
+		if all.AtRisk.Known() {
+			p.line("  of the %s%s that customers of positive value bring, at risk: %s%s", expectedMoney(all.Positive), currency, expectedMoney(all.AtRisk), currency)
+		}
 	}
 	p.line("  %s", purchaseLine(r))
 	p.line("  %s", churnLine(r))

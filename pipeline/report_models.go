@@ -36,8 +36,12 @@ func (r reporter) outlookText(m *ModelsRecord) (text []string) {
 	}
 	unit := after(r.currency)
 	if v := m.All; v.Value.Known() {
-		text = append(text, fmt.Sprintf("Within 12 months of the as-of day the customers on record are expected to bring %s%s gross profit, with %s between %s and %s, discounted at %s a year. %s%s of it is at risk: value times the probability of no purchase in %d days.",
-			expectedMoney(v.Value), unit, percent(m.Lifetime.Level), expectedMoney(v.Low), expectedMoney(v.High), percent(m.Lifetime.Discount), expectedMoney(v.AtRisk), unit, m.Churn.Horizon))
+		text = append(text, fmt.Sprintf("Within 12 months of the as-of day the customers on record are expected to bring %s%s gross profit, with %s between %s and %s, discounted at %s a year.%s",
+			expectedMoney(v.Value), unit, percent(m.Lifetime.Level), expectedMoney(v.Low), expectedMoney(v.High), percent(m.Lifetime.Discount), spreadless(v.NoInterval)))
+		if v.AtRisk.Known() {
+			text = append(text, fmt.Sprintf("Of the %s%s that customers of positive value bring, %s%s is at risk: value times the probability of no purchase in %d days.",
+				expectedMoney(v.Positive), unit, expectedMoney(v.AtRisk), unit, m.Churn.Horizon))
+		}
 	} else {
 		text = append(text, "No cost is known, so no profit can be foretold. Sales are: see expected_sales_12m in customers.parquet.")
 	}
@@ -51,6 +55,14 @@ func (r reporter) outlookText(m *ModelsRecord) (text []string) {
 	return text
 }
 
+// spreadless says whom a range leaves out.
+func spreadless(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" The range leaves out how %s vary: the spread of their profit is unknown.", customers(n))
+}
+
 func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // plain prints a figure with few digits.
@@ -61,10 +73,10 @@ func plain(v evaluation.Figure) string {
 	return fmt.Sprintf("%.4g", float64(v))
 }
 
-// buyingLess counts the customers that are on rhythm and yet likely buy less.
+// buyingLess counts the customers that are on rhythm, bought in the last window, and yet likely buy less.
 func (f *Figures) buyingLess() (n int) {
 	for i, p := range f.Outlook.Fading.Rate {
-		if p >= 0.8 && !f.child(i) && f.Features.OverdueRatio[i] <= f.Life.Settings.LapsedOverdue {
+		if p >= 0.8 && f.Outlook.Fading.Bought[i] && !f.child(i) && f.Features.OverdueRatio[i] <= f.Life.Settings.LapsedOverdue {
 			n++
 		}
 	}
@@ -73,16 +85,16 @@ func (f *Figures) buyingLess() (n int) {
 
 func (r reporter) outlookByTier(m *ModelsRecord) reportTable {
 	t := reportTable{
-		Caption: "Expected gross profit of 12 months and what of it is at risk, by tier",
-		Columns: numbers("Tier", "Customers", r.inCurrency("Expected"), r.inCurrency("At least"), r.inCurrency("At most"), r.inCurrency("At risk"), "Mean churn probability", "Unknown"),
-		Note:    "At least and at most hold for the tier as a whole; a customer's own interval is wider for its size. Unknown: no purchase on record, or no known cost.",
+		Caption: "Expected gross profit of 12 months and what of its positive part is at risk, by tier",
+		Columns: numbers("Tier", "Customers", r.inCurrency("Expected"), r.inCurrency("At least"), r.inCurrency("At most"), r.inCurrency("Positive part"), r.inCurrency("At risk"), "Mean churn probability", "Unknown", "No spread"),
+		Note:    "At least and at most hold for the tier as a whole; a customer's own interval is wider for its size. Positive part: what customers of positive value bring; at risk is a part of that. Unknown: no purchase on record, or no known cost. No spread: of the customers, those whose profit varies by an unknown amount, so that they widen no range.",
 	}
 	line := func(x TierOutlook) []string {
 		churn := reportNone
 		if x.Churn.Known() {
 			churn = percent(float64(x.Churn))
 		}
-		return []string{x.Tier, counted(x.Customers), expectedMoney(x.Value), expectedMoney(x.Low), expectedMoney(x.High), expectedMoney(x.AtRisk), churn, counted(x.Unknown)}
+		return []string{x.Tier, counted(x.Customers), expectedMoney(x.Value), expectedMoney(x.Low), expectedMoney(x.High), expectedMoney(x.Positive), expectedMoney(x.AtRisk), churn, counted(x.Unknown), counted(x.NoInterval)}
 	}
 	for _, x := range m.Tiers {
 		t.Rows = append(t.Rows, line(x))

@@ -40,18 +40,26 @@ func parts(g *margin.Gap) []part {
 	return all
 }
 
+// review is the step where nothing tells what eats the margin.
+const review = "review prices, discounts and cost"
+
 // step is what to do about the largest part of the gap to the company; where there is none, about
 // that of the gap to the customer's own past.
 func (g *Gaps) step() string {
-	of := &g.Company
-	if !g.Known || of.Amount <= 0 {
-		if of = &g.Past; !g.PastKnown || of.Amount <= 0 {
-			return "review prices, discounts and cost"
-		}
+	switch {
+	case g.Known && g.Company.Amount > 0:
+		return besideCompany(&g.Company)
+	case g.Known && g.PastKnown && g.Past.Amount > 0:
+		return besidePast(&g.Past)
 	}
+	return review
+}
+
+// besideCompany speaks of a customer who earns less than the company's rate.
+func besideCompany(of *margin.Gap) string {
 	all := parts(of)
 	if len(all) == 0 || all[0].amount <= 0 {
-		return "review prices, discounts and cost"
+		return review
 	}
 	switch all[0].eater {
 	case discounts:
@@ -67,6 +75,27 @@ func (g *Gaps) step() string {
 	return "reprice, or sell products of better margin"
 }
 
+// besidePast speaks of a customer who earns no less than the company's rate, but less than in the window
+// before: others are no measure then.
+func besidePast(of *margin.Gap) string {
+	all := parts(of)
+	if len(all) == 0 || all[0].amount <= 0 {
+		return review
+	}
+	switch all[0].eater {
+	case discounts:
+		return "review the discounts and conditions given since the window before"
+	case returns:
+		return "find out why more comes back than in the window before"
+	case mix:
+		return "offer what they bought in the window before: what they buy now earns less"
+	}
+	if of.MixKnown {
+		return "reprice: the same categories earned more in the window before"
+	}
+	return "reprice, or offer what earned more in the window before"
+}
+
 func (b *builder) appendFixMargin(dst []byte, i int, lost money.Amount, g *Gaps, company shares) []byte {
 	if b.Covered[i] > 0 {
 		sign := " < "
@@ -78,6 +107,9 @@ func (b *builder) appendFixMargin(dst []byte, i int, lost money.Amount, g *Gaps,
 		dst = append(b.Covered[i].Append(append(dst, "sales with known cost "...)), " after returns"...)
 	}
 	dst = lost.Append(append(dst, "; profit lost "...))
+	if lost <= 0 {
+		dst = append(dst, ", so none, but the margin is below the cut"...)
+	}
 	if !g.Known {
 		return dst
 	}

@@ -6,7 +6,8 @@
 //  3. rescue: the KEY quadrant by value at risk, most first.
 //  4. fix-margin: VOLUME_ONLY by the profit lost against the company's margin rate, most first, with
 //     what eats the margin, against the company and against the customer's own window before
-//     (package scoring/margin).
+//     (package scoring/margin). Where the cut of the margin is above the company's rate, those who
+//     lose nothing against it come last.
 //  5. let-go: general customers that lose money, do not rise, have no potential and no strategic
 //     fit, largest loss first.
 //
@@ -82,6 +83,14 @@ type Customers struct {
 	// less than before, OverdueRatio how late the next purchase is; NaN where unknown, nil as above.
 	Churn, BuyingLess, OverdueRatio []float64
 	ChurnDays                       int
+	// Bought marks a purchase in the window that BuyingLess looks at, SilentDays are those since the last
+	// purchase (-1 unknown), UsualGap the days between two (NaN unknown); nil as above.
+	Bought     []bool
+	SilentDays []int32
+	UsualGap   []float64
+	// LateOverdue is the OverdueRatio above which an order is late beyond what chance explains, above 0:
+	// lifecycle's cut for lapsing. It is not read without the models.
+	LateOverdue float64
 	// RiskWhy appends what moved the churn probability of customer i, in words; nil leaves it out.
 	RiskWhy func(dst []byte, i int) []byte
 	// RiskOff says why there is no value at risk; "" that the run has no models.
@@ -180,6 +189,12 @@ func (c *Customers) check() {
 	optional(len(c.Churn), c.ValueAtRisk == nil)
 	optional(len(c.BuyingLess), c.ValueAtRisk == nil)
 	optional(len(c.OverdueRatio), c.ValueAtRisk == nil)
+	optional(len(c.Bought), c.ValueAtRisk == nil)
+	optional(len(c.SilentDays), c.ValueAtRisk == nil)
+	optional(len(c.UsualGap), c.ValueAtRisk == nil)
+	if c.ValueAtRisk != nil && !(c.LateOverdue > 0) {
+		panic("list: LateOverdue not above 0")
+	}
 	if c.WindowDays < 1 {
 		panic("list: WindowDays below 1")
 	}

@@ -20,6 +20,9 @@ type one struct {
 	net, previous, covered, profit        money.Amount
 	returned, discount, potential, atRisk money.Amount
 	noProfit, hasPotential, hasRisk       bool
+	bought                                bool
+	silent                                int32
+	gap                                   float64
 }
 
 const unit = money.One
@@ -36,7 +39,7 @@ func general(change func(o *one)) one {
 func columns(all ...one) list.Customers {
 	c := list.Customers{
 		WindowDays: 365, Previous: []money.Amount{}, Returned: []money.Amount{}, Discount: []money.Amount{}, Potential: []money.Amount{},
-		Fit: []float64{}, ValueAtRisk: []money.Amount{}, ChurnDays: 90,
+		Fit: []float64{}, ValueAtRisk: []money.Amount{}, ChurnDays: 90, LateOverdue: 3,
 		Company: list.Company{Net: 1000 * unit, Covered: 1000 * unit, Profit: 200 * unit},
 	}
 	for _, o := range all {
@@ -47,6 +50,7 @@ func columns(all ...one) list.Customers {
 		c.Potential, c.PotentialKnown = append(c.Potential, o.potential), append(c.PotentialKnown, o.hasPotential)
 		c.ValueAtRisk, c.RiskKnown = append(c.ValueAtRisk, o.atRisk), append(c.RiskKnown, o.hasRisk)
 		c.Churn, c.BuyingLess, c.OverdueRatio = append(c.Churn, o.churn), append(c.BuyingLess, o.less), append(c.OverdueRatio, o.overdue)
+		c.Bought, c.SilentDays, c.UsualGap = append(c.Bought, o.bought), append(c.SilentDays, o.silent), append(c.UsualGap, o.gap)
 	}
 	return c
 }
@@ -115,7 +119,7 @@ func TestRows(t *testing.T) {
 			"fix-margin | margin 5.0% < 20.0% of the company; profit lost 15.00 | review prices, discounts and cost",
 		}},
 		{"volume only, better than the company", general(func(o *one) { o.quadrant, o.profit = list.VolumeOnly, 30*unit }), []string{
-			"fix-margin | margin 30.0% >= 20.0% of the company; profit lost -10.00 | review prices, discounts and cost",
+			"fix-margin | margin 30.0% >= 20.0% of the company; profit lost -10.00, so none, but the margin is below the cut | review prices, discounts and cost",
 		}},
 		{"volume only, all came back", general(func(o *one) { o.quadrant, o.covered, o.profit = list.VolumeOnly, 0, -3*unit }), []string{
 			"fix-margin | sales with known cost 0.00 after returns; profit lost 3.00 | review prices, discounts and cost",
@@ -308,10 +312,16 @@ func TestProfitLostRoundsHalfEven(t *testing.T) {
 func TestRescueWords(t *testing.T) {
 	key := func(churn, less, overdue float64) one {
 		return general(func(o *one) {
-			o.quadrant, o.atRisk, o.hasRisk, o.churn, o.less, o.overdue = list.KeyQuadrant, 50*unit, true, churn, less, overdue
+			o.quadrant, o.atRisk, o.hasRisk, o.churn, o.less, o.overdue, o.bought = list.KeyQuadrant, 50*unit, true, churn, less, overdue, true
 		})
 	}
+	stopped := func(gap float64) one {
+		o := key(0.3, 0.85, 0.8)
+		o.bought, o.silent, o.gap = false, 104, gap
+		return o
+	}
 	const risk = "value at risk 50.00: "
+	const stop = risk + "30% likely to buy nothing in 90 days; risk up: last order long ago; 85% likely to buy less than before; net sales 100.00"
 	for _, tc := range []struct {
 		name         string
 		customer     one
@@ -320,13 +330,23 @@ func TestRescueWords(t *testing.T) {
 		{"overdue", key(0.624, 0.9, 3.5), risk + "62% likely to buy nothing in 90 days; risk up: last order long ago; 90% likely to buy less than before; net sales 100.00", "call now: the next order is long overdue; ask what happened and who serves them"},
 		{"fading", key(0.3, 0.85, 1.5), risk + "30% likely to buy nothing in 90 days; risk up: last order long ago; 85% likely to buy less than before; net sales 100.00", "visit: they still buy, but less; ask who has the rest and what it would take"},
 		{"due", key(0.3, math.NaN(), 1.5), risk + "30% likely to buy nothing in 90 days; risk up: last order long ago; net sales 100.00", "call: the next order is due; ask what they need"},
-		{"rhythm unknown", key(0.1, 0.2, math.NaN()), risk + "10% likely to buy nothing in 90 days; risk up: last order long ago; net sales 100.00", "keep in touch: call before the next order is due"},
+		{"rhythm unknown", key(0.1, 0.2, math.NaN()), risk + "10% likely to buy nothing in 90 days; risk up: last order long ago; net sales 100.00", "keep in touch: how often they order is not known; ask when the next order will come"},
+		{"on rhythm", key(0.1, 0.2, 0.9), risk + "10% likely to buy nothing in 90 days; risk up: last order long ago; net sales 100.00", "keep in touch: call before the next order is due"},
+		{"nothing bought in the window", stopped(129.6), stop, "call: nothing for 104 days, usually every 130; ask whether they buy elsewhere"},
+		{"nothing bought, gap unknown", stopped(math.NaN()), stop, "call: nothing for 104 days; ask whether they buy elsewhere"},
 	} {
 		c := columns(tc.customer)
 		c.RiskWhy = func(dst []byte, _ int) []byte { return append(dst, "risk up: last order long ago"...) }
 		l := build(t, c, list.Settings{})
 		if len(l.Rescue.Rows) != 1 || l.Rescue.Reasons[0] != tc.reason || l.Rescue.Steps[0] != tc.step {
 			t.Errorf("%s: got %q, %q, want %q and %q", tc.name, l.Rescue.Reasons, l.Rescue.Steps, tc.reason, tc.step)
+		}
+	}
+	for late, want := range map[float64]string{1.5: "call now: the next order is long overdue; ask what happened and who serves them", 2: "call: the next order is due; ask what they need"} {
+		c := columns(key(0.1, 0, 1.8)) // late is as late as the setting says
+		c.LateOverdue = late
+		if got := build(t, c, list.Settings{}).Rescue.Steps[0]; got != want {
+			t.Errorf("late above %v: got %q, want %q", late, got, want)
 		}
 	}
 	c := columns(key(0.1, 0, 0))

@@ -51,23 +51,34 @@ func cents(a money.Amount) money.Amount {
 	return (a + cent/2) / cent * cent
 }
 
-// Where the next step changes: an order is late beyond what chance explains (lifecycle's cut for
-// lapsing), or buying less is likelier than 4 to 1.
-const (
-	late   = 3
-	fading = 0.8
-)
+// fading is where buying less is likelier than 4 to 1, which changes the next step.
+const fading = 0.8
 
 func (b *builder) appendRescueStep(dst []byte, _, i int) []byte {
+	less := b.BuyingLess[i] >= fading
 	switch {
-	case b.OverdueRatio[i] > late:
+	case b.OverdueRatio[i] > b.LateOverdue:
 		return append(dst, "call now: the next order is long overdue; ask what happened and who serves them"...)
-	case b.BuyingLess[i] >= fading:
+	case less && b.Bought[i]:
 		return append(dst, "visit: they still buy, but less; ask who has the rest and what it would take"...)
+	case less && b.SilentDays[i] >= 0:
+		return b.appendSilence(dst, i)
 	case b.OverdueRatio[i] > 1:
 		return append(dst, "call: the next order is due; ask what they need"...)
+	case math.IsNaN(b.OverdueRatio[i]):
+		return append(dst, "keep in touch: how often they order is not known; ask when the next order will come"...)
 	}
 	return append(dst, "keep in touch: call before the next order is due"...)
+}
+
+// appendSilence is the step where buying less is likely and nothing was bought lately.
+func (b *builder) appendSilence(dst []byte, i int) []byte {
+	dst = strconv.AppendInt(append(dst, "call: nothing for "...), int64(b.SilentDays[i]), 10)
+	dst = append(dst, " days"...)
+	if usual := b.UsualGap[i]; !math.IsNaN(usual) {
+		dst = strconv.AppendFloat(append(dst, ", usually every "...), usual, 'f', 0, 64)
+	}
+	return append(dst, "; ask whether they buy elsewhere"...)
 }
 
 func (b *builder) appendDevelop(dst []byte, _, i int) []byte {
