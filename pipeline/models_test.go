@@ -119,7 +119,37 @@ func TestModelsOnRealData(t *testing.T) {
 		if losses < 100 {
 			t.Errorf("got %d customers of negative value; half of the resellers lose money", losses)
 		}
+		partOfPositive(t, out, s)
+		if all := out.Manifest.Models.All; !(all.Value < 0 && all.AtRisk > 0) {
+			t.Errorf("got %v expected and %v at risk: the case this is for is a loss with something at risk", all.Value, all.AtRisk)
+		}
 	})
+}
+
+// partOfPositive holds what is at risk against the value it is a part of, and the range against the
+// customers it leaves out, both counted by customer.
+func partOfPositive(t *testing.T, out *pipeline.Outcome, s *sheet) {
+	t.Helper()
+	all, positive, without := out.Manifest.Models.All, 0.0, 0
+	for i := range s.rows {
+		if s.null(i, "clv_12m") || s.text(i, "account_role") == "child" {
+			continue
+		}
+		positive += max(0, s.amount(i, "clv_12m").Float())
+		if strings.Contains(s.text(i, "forecast_flags"), "no-interval") {
+			without++
+		}
+	}
+	if math.Abs(float64(all.Positive)-positive) > 0.01 || !(all.AtRisk <= all.Positive) || all.NoInterval != without {
+		t.Errorf("got %v positive, %v of it at risk, %d without a spread; want %v and %d", all.Positive, all.AtRisk, all.NoInterval, positive, without)
+	}
+	var b strings.Builder
+	if err := out.WriteSummary(&b); err != nil {
+		t.Fatal(err)
+	}
+	if text := b.String(); !strings.Contains(text, " that customers of positive value bring, at risk: ") || strings.Contains(text, "the range leaves out") != (without > 0) {
+		t.Errorf("%d without a spread: got summary\n%s", without, text)
+	}
 }
 
 // The demo has children, prospects and lists; the rescue list is ordered by value at risk and says why.
@@ -151,8 +181,16 @@ func TestModelsOfTheDemo(t *testing.T) {
 		if reason := r[slices.Index(records[0], "reason")]; !strings.Contains(reason, "likely to buy nothing in 90 days") || !strings.Contains(reason, "net sales") {
 			t.Errorf("rescue: got reason %q", reason)
 		}
+		step, silent := r[slices.Index(records[0], "next_step")], s.whole(row, "recency_days")
+		if strings.Contains(step, "they still buy") && silent > 90 {
+			t.Errorf("rescue: got %q of %s, who bought nothing for %d days", step, r[1], silent)
+		}
+		if strings.Contains(step, "nothing for") && (silent <= 90 || !strings.Contains(step, fmt.Sprintf("nothing for %d days, usually every ", silent))) {
+			t.Errorf("rescue: got %q of %s, who bought %d days ago", step, r[1], silent)
+		}
 		last = at
 	}
+	partOfPositive(t, out, s)
 	if len(records) < 5 {
 		t.Errorf("got %d rows of rescue", len(records)-1)
 	}
