@@ -58,13 +58,13 @@ func (in *Inspection) reject(rejects []ingest.Reject) {
 
 // parquetCells takes samples of Parquet, whose columns are not text.
 func (in *Inspection) parquetCells(f source.File, most int) error {
-	recs, err := ingest.OpenRecords(f, 0, parquetfile.Limits{})
+	recs, err := ingest.OpenResolved(f, parquetfile.Limits{}, &in.Resolved)
 	if err != nil {
 		return err
 	}
 	defer recs.Close() // only read
 	for _, u := range recs.Unreadable {
-		in.warn("not readable, and not needed: %s", u)
+		in.warn("not read, and not needed: %s", u)
 	}
 	at := map[string]int{}
 	for i, h := range recs.Header() {

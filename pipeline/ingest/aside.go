@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/vitalfew/vitalfew/pipeline/delimited"
+	"github.com/vitalfew/vitalfew/pipeline/parquetfile"
 	"github.com/vitalfew/vitalfew/pipeline/sniff"
 )
 
@@ -57,9 +58,30 @@ func (f *textFile) describe(fields [][]byte, o odd) odd {
 	return o
 }
 
+// findVacant marks the rows of a batch that are orders without lines. They are bad from the start, so that
+// none of their cells is a reject.
+func (w *worker) findVacant(g *parquetfile.GroupReader) {
+	w.vacant = nil
+	l := w.lines
+	for i := range l.n {
+		if !g.Empty(i) {
+			continue
+		}
+		if w.vacant == nil {
+			w.vacant = make([]bool, l.n)
+		}
+		w.vacant[i], l.bad[i], l.faulty = true, true, true
+	}
+}
+
 // aside keeps a rejected line of the batch for a second look where it may be furniture: a total, the
 // header again, a note. It has the fields of a line, so only its failure to be one showed it.
 func (w *worker) aside(i int) bool {
+	if w.vacant != nil && w.vacant[i] {
+		w.books[w.file].Aside++
+		w.noLines[w.file]++
+		return true
+	}
 	if w.block == nil {
 		return false
 	}
@@ -206,6 +228,11 @@ func (r *reader) settleOdds() (rejects []Reject) {
 		n.decide()
 		for what, k := range r.before[i].asides {
 			n.asides[what] += k
+		}
+		for _, w := range r.workers {
+			if w.noLines[i] > 0 {
+				n.asides["order without lines"] += w.noLines[i]
+			}
 		}
 		if len(n.asides) > 0 {
 			f.Aside = n.asides

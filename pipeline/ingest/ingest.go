@@ -303,6 +303,7 @@ func (r *reader) opened(i int, t *textFile) {
 
 func (r *reader) openedParquet(i int, p *parquetFile) {
 	r.files[i].Dialect, r.files[i].Resolved, r.files[i].Formats = "parquet", p.resolved.Resolved, p.formats.notes
+	r.files[i].Evidence = p.evidence
 	r.files[i].Columns = p.formats.columnsOf(p.resolved.Resolved)
 	r.closers = append(r.closers, p.close)
 	r.refuseWholes(i, p.resolved.Headers)

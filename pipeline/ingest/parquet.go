@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/vitalfew/vitalfew/pipeline/calendar"
@@ -29,6 +27,7 @@ type parquetFile struct {
 	columns  []layout.Column
 	fields   []int           // of columns, then of carried
 	carried  []layout.Column // mapped, but needed by no figure
+	evidence []string        // of the lists
 }
 
 // groupTask is one task of a worker: a row group.
@@ -56,12 +55,11 @@ func resolveParquet(index int, f source.File, in *os.File, lim parquetfile.Limit
 	if err != nil {
 		return nil, err
 	}
-	headers := parquetHeaders(file.Columns())
-	r, err := layout.Resolve(layout.Orders, headers, m)
+	r, evidence, err := resolveNested(file.Columns(), m)
 	if err != nil {
-		return nil, layout.Advised(err, layout.Orders, headers, m)
+		return nil, err
 	}
-	p := &parquetFile{index: index, path: f.Path, file: file, close: in.Close, resolved: named{r}}
+	p := &parquetFile{index: index, path: f.Path, file: file, close: in.Close, resolved: named{r}, evidence: evidence}
 	for _, match := range r.Matches {
 		if !parsed(match.Column) {
 			continue
@@ -82,38 +80,6 @@ func resolveParquet(index int, f source.File, in *os.File, lim parquetfile.Limit
 		}
 	}
 	return p, nil
-}
-
-// parquetHeaders names the columns of a schema: their path, and those inside a list by their own name where
-// no other column has it, else by the path without what a writer puts between a list and its elements.
-func parquetHeaders(columns []parquetfile.Column) []string {
-	count := map[string]int{}
-	for _, c := range columns {
-		count[c.Path[len(c.Path)-1]]++
-	}
-	out := make([]string, len(columns))
-	for i, c := range columns {
-		own := c.Path[len(c.Path)-1]
-		switch {
-		case c.List == "":
-			out[i] = c.Name
-		case count[own] == 1 && !wrapping(own):
-			out[i] = own
-		default:
-			out[i] = strings.Join(slices.DeleteFunc(slices.Clone(c.Path), wrapping), ".")
-		}
-	}
-	return out
-}
-
-// wrapping tells the groups that stand between a list and its elements, as the specification and writers
-// of old name them.
-func wrapping(name string) bool {
-	switch name {
-	case "list", "element", "item", "array", "bag", "array_element", "key_value":
-		return true
-	}
-	return false
 }
 
 // produceParquet makes a task of every row group.
@@ -165,6 +131,7 @@ func (w *worker) group(ctx context.Context, task groupTask) error {
 			l.line[i], l.offset[i] = row, -1
 			row++
 		}
+		w.findVacant(g)
 		for k, c := range p.columns {
 			w.vector(c, g.Vec(k), &memos[k])
 		}

@@ -2,13 +2,16 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/vitalfew/vitalfew/pipeline/charset"
 	"github.com/vitalfew/vitalfew/pipeline/delimited"
+	"github.com/vitalfew/vitalfew/pipeline/layout"
 	"github.com/vitalfew/vitalfew/pipeline/parquetfile"
 	"github.com/vitalfew/vitalfew/pipeline/sniff"
 	"github.com/vitalfew/vitalfew/pipeline/source"
@@ -41,7 +44,7 @@ type Records struct {
 func OpenRecords(f source.File, delimiter byte, lim parquetfile.Limits) (r *Records, err error) {
 	defer recoverTo(&err, f.Path)
 	if f.Format == source.Parquet {
-		return openParquetRecords(f, lim, false)
+		return openParquetRecords(f, lim, outsideLists)
 	}
 	if f.Format == source.Workbook {
 		return openBookRecords(f)
@@ -52,7 +55,33 @@ func OpenRecords(f source.File, delimiter byte, lim parquetfile.Limits) (r *Reco
 // OpenExploded opens a Parquet file with all its columns; where it has a list, with a record for each element.
 func OpenExploded(f source.File, lim parquetfile.Limits) (r *Records, err error) {
 	defer recoverTo(&err, f.Path)
-	return openParquetRecords(f, lim, true)
+	return openParquetRecords(f, lim, func(int, *parquetfile.Column) string { return "" })
+}
+
+// OpenResolved opens a Parquet file with the columns that order lines were read by, along the list that they
+// were read along.
+func OpenResolved(f source.File, lim parquetfile.Limits, resolved *layout.Resolved) (r *Records, err error) {
+	defer recoverTo(&err, f.Path)
+	return openParquetRecords(f, lim, func(k int, c *parquetfile.Column) string {
+		switch {
+		case slices.ContainsFunc(resolved.Matches, func(m layout.Match) bool { return m.Index == k }):
+			return ""
+		case c.List != "":
+			return "inside a list or map"
+		}
+		return notRead
+	})
+}
+
+// notRead is why a column is left out that could be read, which is worth no word.
+const notRead = "not read"
+
+// outsideLists leaves out what lies in a list.
+func outsideLists(_ int, c *parquetfile.Column) string {
+	if c.List == "" {
+		return ""
+	}
+	return "inside a list or map; export it as one row per element"
 }
 
 // Header is the header, which may hold doubles.
@@ -277,7 +306,8 @@ func (t *textRecords) furniture() bool {
 	return k != sniff.NoFurniture
 }
 
-func openParquetRecords(f source.File, lim parquetfile.Limits, lists bool) (*Records, error) {
+// openParquetRecords opens the columns that out gives no reason to leave out.
+func openParquetRecords(f source.File, lim parquetfile.Limits, out func(k int, c *parquetfile.Column) string) (*Records, error) {
 	in, err := f.OpenAt()
 	if err != nil {
 		return nil, err
@@ -290,13 +320,12 @@ func openParquetRecords(f source.File, lim parquetfile.Limits, lists bool) (*Rec
 	var cols []int
 	headers := parquetHeaders(file.Columns())
 	for i, c := range file.Columns() {
-		switch {
-		case c.Refusal != "":
-			r.Unreadable = append(r.Unreadable, fmt.Sprintf("column %q: %s", c.Name, c.Refusal))
-		case c.List != "" && !lists:
-			r.Unreadable = append(r.Unreadable, fmt.Sprintf("column %q: inside a list or map; export it as one row per element", c.Name))
-		default:
+		switch why := cmp.Or(c.Refusal, out(i, &c)); why {
+		case "":
 			cols, r.header = append(cols, i), append(r.header, headers[i])
+		case notRead:
+		default:
+			r.Unreadable = append(r.Unreadable, fmt.Sprintf("column %q: %s", c.Name, why))
 		}
 	}
 	if len(cols) == 0 {

@@ -37,6 +37,9 @@ type worker struct {
 	stands  []place // of the lines of the batch, likewise
 	again   delimited.Scanner
 
+	vacant  []bool  // of the batch: rows of Parquet that stand for an empty list of lines; nil for none
+	noLines []int64 // per file: how many
+
 	// The file under way.
 	file    int
 	path    string
@@ -149,7 +152,7 @@ func (c *Catalogue) Find(id string) (CatalogueProduct, bool) {
 }
 
 func newWorker(p *plan, files int) *worker {
-	w := &worker{plan: p, builder: ledger.NewBuilder(), lines: newLines(), batch: newBatch(), books: make([]Books, files), agreements: make([]*agreement, files)}
+	w := &worker{plan: p, builder: ledger.NewBuilder(), lines: newLines(), batch: newBatch(), books: make([]Books, files), agreements: make([]*agreement, files), noLines: make([]int64, files)}
 	if p.lines != nil {
 		w.sink = p.lines()
 	}
@@ -179,7 +182,7 @@ func (p *plan) carries() bool { return p.repeats != Unasked || p.profile }
 // start turns to a file.
 func (w *worker) start(file int, path string, r *layout.Resolved, f *formats) {
 	w.file, w.path, w.formats = file, path, f
-	w.block, w.current, w.places = nil, nil, nil
+	w.block, w.current, w.places, w.vacant = nil, nil, nil, nil
 	w.lastDay = w.lastDay[:0] // another file may write days another way
 	w.lines.mapped = 0
 	for _, c := range layout.Orders.Columns() {

@@ -37,6 +37,7 @@ type Mapping struct {
 	Assignments []Assignment // --map flags and config entries; they win over everything
 	Preset      *Preset      // nil: none
 	NoAliases   bool         // true: only assignments, the preset and canonical names
+	Hidden      []bool       // by position: headers that only an assignment may take; nil: none
 	// Settings decide what the file needs (OrderPerDay); the caller merged those of the preset in.
 	Settings Settings
 }
@@ -88,6 +89,9 @@ func Resolve(k Kind, headers []string, m Mapping) (Resolved, error) {
 	}
 	r := newResolver(k, headers)
 	r.assignments(m.Assignments)
+	for i := range min(len(m.Hidden), len(headers)) {
+		r.used[i] = r.used[i] || m.Hidden[i]
+	}
 	if m.Preset != nil {
 		r.preset(m.Preset)
 	}

@@ -11,7 +11,7 @@ import (
 // several readers of one File may run at once.
 //
 // Where a wanted column lies inside a list, every element of the list is a row, and the other columns repeat
-// their value for it. A row whose list is empty or null is one row without values in the list's columns.
+// their value for it. A row whose list is empty or null is one row without values in the list's columns; see Empty.
 type GroupReader struct {
 	file     *File
 	what     string // "row group 3", for errors
@@ -123,6 +123,15 @@ func (g *GroupReader) Vec(k int) *Vector {
 		return &g.explode.wide[k]
 	}
 	return &g.chunks[k].vec
+}
+
+// Empty reports whether row i of the batch stands for an empty or null list, and not for an element of it.
+func (g *GroupReader) Empty(i int) bool {
+	if g.explode == nil {
+		return false
+	}
+	c := g.chunks[g.explode.lead]
+	return c.vec.Valid != nil && !c.vec.Valid[i] && c.levels[i] < uint32(c.col.listDef)
 }
 
 var errClosed = errors.New("parquet: the row group is closed")

@@ -68,6 +68,7 @@ type Column struct {
 	form     form
 	width    int // bytes of a plain value; 0 if it varies
 	maxDef   int // definition level of a present value
+	listDef  int // of an element of List, null or not; below it the list is empty or null
 }
 
 // form is how a plain value is laid out and converted.
@@ -107,6 +108,7 @@ type nest struct {
 	refusal            string
 	lists              int    // lists and maps around
 	list               string // path of the outermost
+	listDef            int    // definition level of its elements
 }
 
 // leaves returns the leaf columns of a schema.
@@ -144,7 +146,7 @@ func (r *schemaReader) element(in nest) error {
 		case format.Repeated:
 			in.def, in.repeated, in.lists = in.def+1, true, in.lists+1
 			if in.list == "" {
-				in.list = strings.Join(in.path, ".")
+				in.list, in.listDef = strings.Join(in.path, "."), in.def
 			}
 		default:
 			return fmt.Errorf("element %q has repetition %d", e.Name, e.RepetitionType.V)
@@ -177,7 +179,7 @@ func (r *schemaReader) leaf(e *format.SchemaElement, in nest) error {
 	c := Column{
 		Name: strings.Join(in.path, "."), Path: in.path,
 		Type: typeName(e), Optional: in.optional, Repeated: in.repeated, List: in.list,
-		physical: e.Type.V, maxDef: in.def, Refusal: in.refusal,
+		physical: e.Type.V, maxDef: in.def, listDef: in.listDef, Refusal: in.refusal,
 	}
 	if in.lists > 1 {
 		c.Refusal = "in a list or map inside another; export it as one row per innermost element"
