@@ -108,3 +108,13 @@ func (p *printer) duplicates(d *ingest.Duplicates) {
 		}
 	}
 }
+
+// fileNotes are the warnings of the files, each with its file.
+func fileNotes(files []ingest.File) (notes []string) {
+	for _, f := range files {
+		for _, w := range f.Warnings {
+			notes = append(notes, f.Path+": "+w)
+		}
+	}
+	return notes
+}

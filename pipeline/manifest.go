@@ -131,7 +131,7 @@ func (n *night) manifest(files []publish.File) *Manifest {
 	}
 	m := &Manifest{
 		RunID: n.id, Version: n.version, Inputs: n.in.all, Recipe: recipe, Reconciliation: n.books, Currency: n.read.Currency, CRM: n.loads,
-		Off: []string{}, Warnings: []string{}, InputWarnings: overlapNotes(n.read.Overlap, len(n.read.Files)), Files: files,
+		Off: []string{}, Warnings: []string{}, InputWarnings: append(overlapNotes(n.read.Overlap, len(n.read.Files)), fileNotes(n.read.Files)...), Files: files,
 		Gates: Gates{MaxRejects: n.cfg.MaxRejects.String(), PublishedAnyway: n.cfg.PublishAnyway,
 			RejectsExceeded: n.cfg.MaxRejects.Exceeded(n.books.Rejected.Lines, n.books.Read.Lines),
 			AmountTolerance: n.cfg.AmountTolerance.String(), AmountsExceeded: n.amountFaults() != nil,

@@ -72,6 +72,7 @@ type File struct {
 	Charset  string            // of text
 	Recoded  bool              // the text is not byte for byte the file's
 	Damaged  int64             // sequences that are no character of the charset
+	Warnings []string          // what of its money was not used, with counts
 	Evidence []string          // how the dialect and the header were found, a line each
 	Aside    map[string]int64  // records that are no order lines, by what they are
 	Tables   []Table           // other tables of the file, set aside

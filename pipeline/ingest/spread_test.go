@@ -46,7 +46,7 @@ func TestOrderDiscounts(t *testing.T) {
 		{"lines state all of it", shop(own, "#1;a;2026-01-05;A;1;100;EUR;paid;8;2,50", "#1;;;B;1;100;;;;5,50", "#2;b;2026-01-06;A;1;100,50;EUR;paid;0;0,00"), "292.50", 0, "1 orders; 0.00"},
 		{"lines state 8 of 20", shop(own, "#1;a;2026-01-05;A;1;100;EUR;paid;20;2,50", "#1;;;B;1;100;;;;5,50", "#2;b;2026-01-06;A;1;100,50;EUR;paid;0;0"), "280.50", 0, "1 orders; 12.00"},
 		{"a line states 1 of 20", shop(own, "#1;a;2026-01-05;A;1;100;EUR;paid;20;1", "#1;;;B;1;100;;;;0"), "180.00", 0, "1 orders; 19.00"},
-		{"lines state more", shop(own, "#1;a;2026-01-05;A;1;100;EUR;paid;2;5", "#1;;;B;1;100;;;;0"), "195.00", 0, "NOT USED in 1 orders, 2.00"},
+		{"lines state more", shop(own, "#1;a;2026-01-05;A;1;100;EUR;paid;2;5", "#1;;;B;1;100;;;;0"), "195.00", 0, "not used in 1 orders, 2.00"},
 		{"another format than the lines'", shop(own, "#1;a;2026-01-05;A;1;100;EUR;paid;1.020,00;0", "#1;;;B;10;100;;;;0"), "80.00", 0, ""},
 		{"repeated on all rows", shopHeader + "\n" + strings.Repeat("#1,a,2026-01-05,S,1,\"1,200.00\",EUR,paid,100\n", 5), "5900.00", 0, ""},
 		{"two discounts", shop("", "#1;a;2026-01-05;A;1;100;EUR;paid;5", "#1;;;B;1;100;;;6", "#2;b;2026-01-06;A;1;10;EUR;paid;0"), "10.00", 2, "cannot be used"},
@@ -66,6 +66,9 @@ func TestOrderDiscounts(t *testing.T) {
 			}
 			if all := strings.Join(r.Files[0].Evidence, "\n"); !strings.Contains(all, c.evidence) {
 				t.Errorf("no word of %q in\n%s", c.evidence, all)
+			}
+			if warned := len(r.Files[0].Warnings) > 0; warned != strings.Contains(c.evidence, "not used") {
+				t.Errorf("warnings %v", r.Files[0].Warnings)
 			}
 		})
 	}

@@ -16,6 +16,14 @@ type found struct{ refund, discount atomic.Bool }
 func (h *shape) usable(r *reader) error {
 	f := h.file
 	f.wholes = h.wholes()
+	for _, s := range []struct {
+		key, header string
+		at          int
+	}{{"order_refund", h.settings.OrderRefund, h.refunds}, {"order_discount", h.settings.OrderDiscount, h.discount}} {
+		if s.header != "" && s.at < 0 {
+			h.evidence = append(h.evidence, fmt.Sprintf("layout: the file has no %q, which %s names", s.header, s.key))
+		}
+	}
 	if h.refunds >= 0 {
 		r.found.refund.Store(true)
 	}
@@ -79,7 +87,9 @@ func (m *maker) countDiscounts() {
 		say("order_discount: of %d orders; %s that their lines do not state is spread over them", c.spread, c.given)
 	}
 	if c.covered > 0 {
-		say("order_discount: NOT USED in %d orders, %s in all, whose lines state more than their order: the lines' own count", c.covered, c.unused)
+		what := fmt.Sprintf("order_discount is not used in %d orders, %s in all, whose lines state more than their order: the lines' own count", c.covered, c.unused)
+		f.Warnings = append(f.Warnings, what)
+		say("%s", what)
 	}
 	if c.refused > 0 {
 		say("orders: what %d state of the whole cannot be used: their lines are rejected, with the reason", c.refused)
